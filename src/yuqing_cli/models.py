@@ -1,0 +1,327 @@
+"""The shapes that travel, in the order in which they travel.
+
+    Source -> Ask -> Answer -> RawPost -> Post -> Hit, Part -> Judged -> rows -> StoredPost   (then digest.shapes)
+
+All are frozen. All times are aware ``datetime`` values in UTC with millisecond precision, unless a docstring says
+otherwise; they are put into the station's zone only when they are shown.
+
+No shape here has a place for an author, a handle, an avatar or a profile link: what is not in the model cannot be stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from .errors import SourceError
+
+Tier = Literal["official", "media", "trade", "community", "hotlist"]
+"""What kind of publisher a source is; weighs in ``reach``. Set per source by the user: no list of tiers is right for all."""
+
+Level = Literal["red", "orange", "yellow", "blue"]
+"""特别重大, 重大, 较大, 一般."""
+
+Purpose = Literal["list", "next", "article", "robots"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One configured source. ``options`` are the settings of its kind, already validated by ``KINDS[kind]``."""
+
+    name: str
+    kind: str
+    url: str
+    tier: Tier = "media"
+    weight: float = 1.0
+    tags: tuple[str, ...] = ()
+    every: timedelta = timedelta(minutes=30)
+    timezone: str = "Asia/Shanghai"
+    options: object = None
+    robots: Literal["obey", "own"] = "obey"
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One address to be asked for, on behalf of a source. Sources make them; only ``adapters.web`` carries them out."""
+
+    source: str
+    url: str
+    purpose: Purpose = "list"
+    etag: str = ""
+    last_modified: str = ""
+    robots: Literal["obey", "own"] = "obey"
+    depth: int = 0
+    """How many follow-up asks led here: 0 for the source's own address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back for one ``Ask``. Exactly one of ``error`` and a usable ``status`` (200 or 304) is there.
+
+    ``headers`` have lower-case names. ``body`` is decompressed, raw bytes, cut nowhere: an over-long body is an error.
+    """
+
+    ask: Ask
+    url: str
+    """The final address, after redirects."""
+    status: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    asked_at: datetime | None = None
+    seconds: float = 0.0
+    error: SourceError | None = None
+    disallowed: bool = False
+    """robots.txt forbids this address: nothing was asked."""
+    permanent_url: str = ""
+    """Where permanent redirects (301, 308) alone lead, when the answer was reached through nothing else."""
+
+    @property
+    def not_modified(self) -> bool:
+        """The server said 304: what it last sent still holds."""
+        return self.status == 304
+
+
+@dataclass(frozen=True, slots=True)
+class RawPost:
+    """One item as its source gave it, already plain text (no HTML), nothing judged, nothing masked."""
+
+    title: str = ""
+    text: str = ""
+    url: str = ""
+    published: datetime | None = None
+    guid: str = ""
+    """The document's own identifier for the item; ``""`` where it has none."""
+    row: str = ""
+    """What distinguishes the row when it has neither guid nor address (the raw fields, joined)."""
+    rank: int | None = None
+    heat: float | None = None
+    article: bool = False
+    """True where ``text`` is the full text, False where it is a summary or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a source kind read out of one answer."""
+
+    posts: tuple[RawPost, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    charset: str = ""
+    method: str = ""
+    """How the charset was found: ``bom``, ``utf-8``, ``header``, ``declared``, ``detected``."""
+    every: timedelta | None = None
+    """How often the document itself wants to be asked (RSS ``ttl``), if it says."""
+    refused_dates: int = 0
+    """Dates that were there but unreadable, absurd, or in the future."""
+    listed_at: datetime | None = None
+    """When the list was made, by its own word: an old list can be served as fresh. None where it does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A cleaned and masked post. ``id`` is derived from its source and key (``enrich.clean``), never counted up."""
+
+    id: str
+    source: str
+    url: str
+    canonical_url: str
+    title: str
+    text: str
+    published_at: datetime | None
+    rank: int | None = None
+    heat: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One term of one rule found in one field. ``start`` and ``end`` are offsets into the field's stored text."""
+
+    pack: str
+    kind: Literal["subject", "topic"]
+    rule: str
+    """Id of the subject or topic."""
+    term: str
+    field: Literal["title", "text"]
+    start: int
+    end: int
+    weight: float = 1.0
+    boundary: str = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One named part of a score: ``points = 100 * weight * value``."""
+
+    name: str
+    value: float
+    weight: float
+
+    @property
+    def points(self) -> float:
+        """What this part adds to the score, of 100."""
+        return 100.0 * self.weight * self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the packs say of one post. Unmatched: no topics, score 0, no parts, no level."""
+
+    subjects: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    parts: tuple[Part, ...] = ()
+    score: float = 0.0
+    level: Level | None = None
+    packs: str = ""
+    """Hash of the packs that judged."""
+
+    @property
+    def matched(self) -> bool:
+        """A post is matched when at least one topic fires, or one subject is named."""
+        return bool(self.topics or self.subjects)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A post with its judgement, as the store saves it."""
+
+    post: Post
+    judgement: Judgement
+
+
+SpellState = Literal["ok", "failed", "disallowed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """An unbroken run of asks with one outcome: health is kept as intervals, not as a row an ask."""
+
+    source: str
+    state: SpellState
+    first_at: datetime
+    last_at: datetime
+    pace: timedelta = timedelta(minutes=30)
+    """The interval at which the source was being asked; a longer silence than 2.5 of them is a hole."""
+    asks: int = 1
+    reason: str = ""
+
+    @property
+    def patience(self) -> timedelta:
+        """How long after ``last_at`` the next ask is still in time: one missed ask is no hole, two are."""
+        return self.pace * 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What the store remembers of one source between two asks."""
+
+    name: str
+    url: str = ""
+    tier: Tier = "community"
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    full_at: datetime | None = None
+    """When it was last asked without validators."""
+    baseline_at: datetime | None = None
+    """First success: what was published before, or has no date, is no news of ours."""
+    last_asked: datetime | None = None
+    last_success: datetime | None = None
+    due_at: datetime | None = None
+    failures: float = 0.0
+    """Weighted failures since the last success (hard 1, soft 0.5, temporary 0.25)."""
+    last_error: str = ""
+    last_error_kind: str = ""
+    charset: str = ""
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What one transaction changed."""
+
+    new: int = 0
+    changed: int = 0
+    matched: int = 0
+    """Matched posts among the new and the changed."""
+    events_new: int = 0
+
+    def __add__(self, other: Saved) -> Saved:
+        return Saved(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.matched + other.matched,
+            self.events_new + other.events_new,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of time that a digest or an export is about: ``start <= t < end``, in UTC."""
+
+    kind: Literal["today", "date", "shift", "since-last", "range"]
+    start: datetime
+    end: datetime
+    shift: str = ""
+
+    @property
+    def issues(self) -> bool:
+        """Whether a digest of this window is an issue: numbered, stored, with a watermark."""
+        return self.kind in {"today", "shift", "since-last"}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPost:
+    """A matched post as a digest reads it back. ``place``: in the window, late (补报), or an older post of the same event."""
+
+    id: str
+    event: str
+    source: str
+    tier: Tier
+    url: str
+    canonical_url: str
+    title: str
+    published_at: datetime | None
+    first_seen: datetime
+    score: float
+    parts: tuple[Part, ...]
+    topics: tuple[str, ...]
+    subjects: tuple[str, ...]
+    packs: str
+    place: Literal["window", "late", "before"]
+
+    @property
+    def at(self) -> datetime:
+        """When it happened, for ordering: publication, else first seen."""
+        return self.published_at or self.first_seen
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The text of one post and where its terms stand in it: what an excerpt is cut from."""
+
+    title: str
+    text: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Totals of a window, every canonical address counted once."""
+
+    posts: int = 0
+    matched: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issued digest: its number, window, knowledge time, watermark, and the digest itself as JSON."""
+
+    number: int
+    window: Window
+    as_of: datetime
+    watermark: int
+    digest: bytes
