@@ -1,0 +1,13 @@
+"""The only door to HTTP.
+
+``client`` is the queue that turns asks into answers, ``run`` decides which of them may go next, ``hops`` is one
+request of an ask, ``wire`` carries it out, ``pinned`` connects to checked addresses only, ``bodies`` reads within
+limits, ``faults`` gives errors their kind, ``workers`` are the threads, ``ledger`` is the account.
+"""
+
+from __future__ import annotations
+
+from .client import Web
+from .ledger import HostLedger, Ledger
+
+__all__ = ["HostLedger", "Ledger", "Web"]
