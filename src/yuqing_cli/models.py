@@ -25,6 +25,9 @@ Level = Literal["red", "orange", "yellow", "blue"]
 
 Purpose = Literal["list", "next", "article", "robots"]
 
+ArticleState = Literal["", "wanted", "read", "failed"]
+"""Whether a post's page is to be read for its text: no (``""``), still to be asked, has been, could not be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -130,8 +133,19 @@ class Post:
     title: str
     text: str
     published_at: datetime | None
+    content: str
+    """Hash of title and text as the document gave them: what makes a change a change, also after an article was read."""
     rank: int | None = None
     heat: float | None = None
+    article: ArticleState = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store already has of a post."""
+
+    content: str
+    article: ArticleState = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +220,7 @@ class Spell:
     """The interval at which the source was being asked; a longer silence than 2.5 of them is a hole."""
     asks: int = 1
     reason: str = ""
+    """Of a failed spell, why; of one that is ok, the verdict on its silence (``silent``, ``frozen``, ``stale``) if there is one."""
 
     @property
     def patience(self) -> timedelta:
@@ -236,6 +251,16 @@ class SourceState:
     last_error_kind: str = ""
     charset: str = ""
     method: str = ""
+    same_body_since: datetime | None = None
+    """When the body that is being repeated was first read; None where the last answer was no repeat."""
+    repeats: int = 0
+    repeat_share: float = 1.0
+    """See ``silence.Sameness``."""
+    listed_at: datetime | None = None
+    """The list's own time, as it last said."""
+    verdict: Literal["ok", "silent", "frozen", "stale"] = "ok"
+    """What its silence means, when it was last reckoned."""
+    verdict_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,73 +280,3 @@ class Saved:
             self.matched + other.matched,
             self.events_new + other.events_new,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A span of time that a digest or an export is about: ``start <= t < end``, in UTC."""
-
-    kind: Literal["today", "date", "shift", "since-last", "range"]
-    start: datetime
-    end: datetime
-    shift: str = ""
-
-    @property
-    def issues(self) -> bool:
-        """Whether a digest of this window is an issue: numbered, stored, with a watermark."""
-        return self.kind in {"today", "shift", "since-last"}
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPost:
-    """A matched post as a digest reads it back. ``place``: in the window, late (补报), or an older post of the same event."""
-
-    id: str
-    event: str
-    source: str
-    tier: Tier
-    url: str
-    canonical_url: str
-    title: str
-    published_at: datetime | None
-    first_seen: datetime
-    score: float
-    parts: tuple[Part, ...]
-    topics: tuple[str, ...]
-    subjects: tuple[str, ...]
-    packs: str
-    place: Literal["window", "late", "before"]
-
-    @property
-    def at(self) -> datetime:
-        """When it happened, for ordering: publication, else first seen."""
-        return self.published_at or self.first_seen
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """The text of one post and where its terms stand in it: what an excerpt is cut from."""
-
-    title: str
-    text: str
-    hits: tuple[Hit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Totals of a window, every canonical address counted once."""
-
-    posts: int = 0
-    matched: int = 0
-    late: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """An issued digest: its number, window, knowledge time, watermark, and the digest itself as JSON."""
-
-    number: int
-    window: Window
-    as_of: datetime
-    watermark: int
-    digest: bytes

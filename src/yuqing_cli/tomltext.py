@@ -23,6 +23,7 @@ _BASIC = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LITERAL = re.compile(r"'[^']*'")
 _LONG_BASIC = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}', re.DOTALL)
 _LONG_LITERAL = re.compile(r"'''.*?'{3,5}", re.DOTALL)
+_UNQUOTABLE = re.compile(r'[\x00-\x1f\x7f"\\\ud800-\udfff]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,19 @@ def parse(text: str, file: str) -> tuple[Document, Problem | None]:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return Document(file, data, _Scanner(text).scan()), None
+    except (ValueError, RecursionError) as error:  # beside its own error: a number of 5,000 digits, 1,000 brackets
         return Document(file, {}), _syntax_problem(str(error), text, file)
-    return Document(file, data, _Scanner(text).scan()), None
+
+
+def quoted(value: str) -> str:
+    """``value`` as a TOML string. Lone surrogates, which no file can hold, become U+FFFD."""
+    return f'"{_UNQUOTABLE.sub(_escape, value)}"'
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return "\ufffd" if 0xD800 <= code <= 0xDFFF else f"\\u{code:04x}"
 
 
 def _syntax_problem(message: str, text: str, file: str) -> Problem:

@@ -10,6 +10,7 @@ import dataclasses
 import difflib
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, TypeVar, get_type_hints
 
@@ -22,8 +23,9 @@ T = TypeVar("T")
 
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Points = Annotated[float, msgspec.Meta(ge=0, le=100)]
-NotNegative = Annotated[float, msgspec.Meta(ge=0)]
-Positive = Annotated[float, msgspec.Meta(gt=0)]
+# TOML knows inf, and no wait, weight or time-out is infinite.
+NotNegative = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
+Positive = Annotated[float, msgspec.Meta(gt=0, le=1e9)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=64)]
 Severity = Annotated[int, msgspec.Meta(ge=1, le=5)]
 WholeNumber = Annotated[int, msgspec.Meta(ge=1)]
@@ -112,8 +114,8 @@ def _literals(hint: Any) -> tuple[str, ...]:
 
 
 def plain(value: object) -> Any:
-    """A model as plain data for JSON: dataclasses become tables, times ISO 8601 with their offset."""
-    return msgspec.to_builtins(value)
+    """A model as plain data: dataclasses become tables, tuples lists; times stay times."""
+    return msgspec.to_builtins(value, builtin_types=(datetime,))
 
 
 def shaped(value: object, shape: type[T]) -> T:
