@@ -1,0 +1,157 @@
+"""yuqing.toml -> Settings. Pure: text in, settings or *all* the faults out.
+
+Each table of the file is a frozen dataclass: it is the validation, the default and the documentation of its keys at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+from . import times
+from .errors import ConfigError, Problem
+from .models import Source
+from .source_settings import check_zone, read_sources
+from .tomltext import Document, parse
+from .validate import (
+    Count,
+    Name,
+    NotNegative,
+    Points,
+    Positive,
+    WholeNumber,
+    table,
+    unknown_key,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationSettings:
+    """Who we are."""
+
+    name: Name = "yuqing"
+    timezone: str = "Asia/Shanghai"
+    language: Literal["zh", "en", ""] = ""
+    contact: str = ""
+    """An address or page where a site's owner reaches the desk; it goes into the User-Agent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchSettings:
+    """How sources are asked."""
+
+    jobs: Count = 8
+    host_gap_seconds: NotNegative = 5.0
+    host_concurrency: Count = 2
+    timeout_seconds: Positive = 20.0
+    max_bytes: WholeNumber = 10_000_000
+    robots: Literal["obey", "own"] = "obey"
+    """``own`` is for one's own servers on private addresses; it changes nothing for public ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringSettings:
+    """Weights of the parts of a score (they are scaled to a sum of 1) and the thresholds of the levels, in points of 100."""
+
+    relevance: NotNegative = 0.45
+    severity: NotNegative = 0.35
+    reach: NotNegative = 0.20
+    red: Points = 90.0
+    orange: Points = 75.0
+    yellow: Points = 55.0
+
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """Weight of each scorer; they sum to 1."""
+        raw = {"relevance": self.relevance, "severity": self.severity, "reach": self.reach}
+        total = sum(raw.values()) or 1.0
+        return {name: value / total for name, value in raw.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacySettings:
+    """What is masked, and how long text is kept."""
+
+    mask: bool = True
+    retention_days: WholeNumber = 180
+    unmatched_retention_days: WholeNumber = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """A whole, valid yuqing.toml."""
+
+    station: StationSettings = field(default_factory=StationSettings)
+    shifts: Mapping[str, str] = field(default_factory=dict)
+    """Name of a shift -> ``"HH:MM-HH:MM"`` in the station's zone; it may cross midnight."""
+    fetch: FetchSettings = field(default_factory=FetchSettings)
+    scoring: ScoringSettings = field(default_factory=ScoringSettings)
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    sources: tuple[Source, ...] = ()
+
+
+_SECTIONS = ("station", "shifts", "fetch", "scoring", "privacy", "sources")
+S = TypeVar("S")
+
+
+def load(text: str, file: str) -> Settings:
+    """Read the settings.
+
+    Raises:
+        ConfigError: with every fault of the file, each with its line.
+
+    """
+    document, syntax = parse(text, file)
+    problems: list[Problem] = [syntax] if syntax else []
+    problems.extend(unknown_key(document, (key,), _SECTIONS) for key in document.data if key not in _SECTIONS)
+    station = _section(document, "station", StationSettings, problems)
+    fetch = _section(document, "fetch", FetchSettings, problems)
+    scoring = _section(document, "scoring", ScoringSettings, problems)
+    privacy = _section(document, "privacy", PrivacySettings, problems)
+    _check_station_zone(document, problems)
+    _check_thresholds(document, scoring, problems)
+    shifts = _shifts(document, problems)
+    sources = read_sources(document, station.timezone, fetch.robots, problems)
+    if problems:
+        problems.sort(key=lambda p: (p.line, p.column))
+        raise ConfigError("{file}: {count} faults", tuple(problems), file=file, count=len(problems))
+    return Settings(station=station, shifts=shifts, fetch=fetch, scoring=scoring, privacy=privacy, sources=sources)
+
+
+def _section(document: Document, key: str, shape: type[S], problems: list[Problem]) -> S:
+    """One table of settings; its defaults where it is absent or faulty (then the fault is among the problems)."""
+    found = table(document, document.data[key], shape, (key,), problems) if key in document.data else None
+    return found or shape()
+
+
+def _check_station_zone(document: Document, problems: list[Problem]) -> None:
+    """Looks at the file itself: where the table has another fault, its defaults stand in for what was written."""
+    written = document.data.get("station")
+    name = written.get("timezone") if isinstance(written, dict) else None
+    if isinstance(name, str):
+        check_zone(document, ("station", "timezone"), name, problems)
+
+
+def _check_thresholds(document: Document, scoring: ScoringSettings, problems: list[Problem]) -> None:
+    if not scoring.red >= scoring.orange >= scoring.yellow:
+        problems.append(document.problem(("scoring",), "the thresholds must fall: red >= orange >= yellow"))
+    if not scoring.relevance + scoring.severity + scoring.reach:
+        problems.append(document.problem(("scoring",), "at least one weight must be above 0"))
+
+
+def _shifts(document: Document, problems: list[Problem]) -> dict[str, str]:
+    value = document.data.get("shifts", {})
+    if not isinstance(value, dict):
+        problems.append(document.problem(("shifts",), "{key} must be a table", key="shifts"))
+        return {}
+    for name, clock in value.items():
+        try:
+            times.parse_clock_range(clock if isinstance(clock, str) else "")
+        except ValueError:
+            problems.append(
+                document.problem(
+                    ("shifts", name), 'a shift is written as "08:00-20:00", not {value}', value=repr(clock)
+                )
+            )
+    return dict(value)
