@@ -1,0 +1,1 @@
+"""Keyword packs: files -> ``KeywordSet``. Pure; the files are read by ``adapters.files``."""

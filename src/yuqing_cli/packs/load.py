@@ -1,0 +1,219 @@
+"""Pack files (``.toml``, ``.txt``) -> ``KeywordSet``, with every fault of every file at once.
+
+A fault is refused with file, line and column: TOML that does not parse, an unknown key, a rule with nothing but exclusions, a term
+that vanishes when it is normalised, a ``query`` (the query language is not there yet: refused, never ignored), an id that
+two rules share. What is merely unwise (a term of one character) is a warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from yuqing_cli.errors import ConfigError, Problem
+from yuqing_cli.text import fold
+from yuqing_cli.tomltext import Document, Path, parse
+from yuqing_cli.validate import Fraction, Identifier, Name, Severity, table, unknown_key
+
+from .model import Boundary, KeywordSet, Pack, Rule, Term
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermTable:
+    """A term that says more than its text."""
+
+    term: Name
+    weight: Fraction = 1.0
+    boundary: Boundary = "word"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackTable:
+    """``[pack]``."""
+
+    name: Identifier
+    title: str = ""
+    version: str = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectTable:
+    """``[[subjects]]``: who we are."""
+
+    id: Identifier
+    title: str = ""
+    any: tuple[str | dict[str, object], ...] = ()
+    all: tuple[str | dict[str, object], ...] = ()
+    none: tuple[str | dict[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicTable(SubjectTable):
+    """``[[topics]]``: what we answer for."""
+
+    severity: Severity = 2
+    owner: str = ""
+    playbook: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlangTable:
+    """``[[slang]]``: a word of the net with its plain meaning for the desk. It never fires by itself."""
+
+    term: Name
+    meaning: str
+    meaning_en: str = ""
+    tone: str = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The outcome of reading all pack files: the good packs, the faults, and the warnings."""
+
+    keywords: KeywordSet
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+    def require(self) -> KeywordSet:
+        """The set, when nothing is wrong with it.
+
+        Raises:
+            ConfigError: with every fault.
+
+        """
+        if self.problems:
+            raise ConfigError("the keyword packs have {count} faults", self.problems, count=len(self.problems))
+        return self.keywords
+
+
+def load(files: Iterable[tuple[str, str]]) -> Loaded:
+    """Read pack files given as (path, text). The order of the files does not matter."""
+    ordered = tuple(sorted(files))
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    packs = [_pack(file, text, problems, warnings) for file, text in ordered]
+    _check_ids(packs, problems)
+    named = tuple((PurePath(file).name, text) for file, text in ordered)
+    return Loaded(KeywordSet(tuple(packs), named), tuple(problems), tuple(warnings))
+
+
+def _pack(file: str, text: str, problems: list[Problem], warnings: list[Problem]) -> Pack:
+    if file.lower().endswith(".txt"):
+        return _text_pack(file, text, problems, warnings)
+    document, syntax = parse(text, file)
+    stem = PurePath(file).stem
+    if syntax:
+        problems.append(syntax)
+        return Pack(stem, stem, "", file)
+    known = ("pack", "subjects", "topics", "slang")
+    problems.extend(unknown_key(document, (key,), known) for key in document.data if key not in known)
+    head = table(document, document.data.get("pack", {"name": stem}), PackTable, ("pack",), problems)
+    name = head.name if head else stem
+    rules = [
+        *_rules(document, "subjects", name, problems, warnings),
+        *_rules(document, "topics", name, problems, warnings),
+    ]
+    for i, entry in enumerate(_entries(document, "slang", problems)):
+        table(document, entry, SlangTable, ("slang", i), problems)
+    return Pack(name, (head and head.title) or name, head.version if head else "", file, tuple(rules))
+
+
+def _entries(document: Document, key: str, problems: list[Problem]) -> list[object]:
+    value = document.data.get(key, [])
+    if isinstance(value, list):
+        return value
+    problems.append(document.problem((key,), "write each entry as a [[{key}]] table", key=key))
+    return []
+
+
+def _rules(document: Document, key: str, pack: str, problems: list[Problem], warnings: list[Problem]) -> Iterable[Rule]:
+    shape = TopicTable if key == "topics" else SubjectTable
+    for i, entry in enumerate(_entries(document, key, problems)):
+        path: Path = (key, i)
+        if isinstance(entry, dict) and "query" in entry:
+            text = "the query language is not available yet; write any, all and none"
+            problems.append(document.problem((*path, "query"), text))
+            entry = {k: v for k, v in entry.items() if k != "query"}  # noqa: PLW2901
+            if not (entry.get("any") or entry.get("all")):
+                continue
+        given = table(document, entry, shape, path, problems)
+        if given is not None:
+            yield _rule(document, path, pack, given, problems, warnings)
+
+
+def _rule(
+    document: Document, path: Path, pack: str, given: SubjectTable, problems: list[Problem], warnings: list[Problem]
+) -> Rule:
+    terms = {
+        role: tuple(
+            term
+            for i, entry in enumerate(getattr(given, role))
+            if (term := _term(document, (*path, role, i), entry, problems, warnings))
+        )
+        for role in ("any", "all", "none")
+    }
+    if not given.any and not given.all:
+        text = "{id} has nothing but exclusions" if given.none else "{id} has no terms"
+        problems.append(document.problem(path, text, "give it at least one term in any or all", id=given.id))
+    topic = given if isinstance(given, TopicTable) else TopicTable(id=given.id)
+    return Rule(
+        "topic" if isinstance(given, TopicTable) else "subject",
+        pack,
+        given.id,
+        given.title or given.id,
+        terms["any"],
+        terms["all"],
+        terms["none"],
+        topic.severity,
+        topic.owner,
+        topic.playbook,
+        document.file,
+        document.place(path)[0],
+    )
+
+
+def _term(
+    document: Document, path: Path, entry: str | dict[str, object], problems: list[Problem], warnings: list[Problem]
+) -> Term | None:
+    given: TermTable | None = TermTable(term=entry) if isinstance(entry, str) else None
+    if not isinstance(entry, str):
+        given = table(document, entry, TermTable, path, problems)
+    if given is None:
+        return None
+    folded = fold(given.term).strip()
+    if not folded:
+        problems.append(document.problem(path, "the term {term} matches everything", term=repr(given.term)))
+        return None
+    if len(folded) == 1:
+        text = "the term {term} has one character and will hit very often"
+        warnings.append(document.problem(path, text, "use a longer term", term=given.term))
+    return Term(given.term, folded, given.weight, given.boundary, *document.place(path))
+
+
+def _text_pack(file: str, text: str, problems: list[Problem], warnings: list[Problem]) -> Pack:
+    """A plain list is a pack of one topic, named like the file; ``#`` begins a comment."""
+    stem = PurePath(file).stem
+    document = Document(file, {}, {})
+    terms: list[Term] = []
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
+        word = line.split("#", 1)[0].strip()
+        if word:
+            places = Document(file, {}, {(): (number, 1)})
+            term = _term(places, (), word, problems, warnings)
+            terms += [term] if term else []
+    if not terms:
+        problems.append(document.problem((), "{id} has no terms", "write one term a line", id=stem))
+    rule = Rule("topic", stem, stem, stem, tuple(terms), severity=2, file=file, line=1)
+    return Pack(stem, stem, "", file, (rule,))
+
+
+def _check_ids(packs: list[Pack], problems: list[Problem]) -> None:
+    """An id names one rule of its pack. Two packs may share an id: then both are one topic in counts and exports."""
+    seen: dict[tuple[str, str, str], Rule] = {}
+    for rule in (rule for pack in packs for rule in pack.rules):
+        first = seen.setdefault((rule.file, rule.kind, rule.id), rule)
+        if first is not rule:
+            text = "the id {id} is used twice, first in {where}"
+            values = (("id", rule.id), ("where", f"{first.file}:{first.line}"))
+            problems.append(Problem(rule.file, text, rule.line, values=values))

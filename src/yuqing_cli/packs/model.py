@@ -1,0 +1,83 @@
+"""What a pack holds once it is read: terms, rules, packs, and the set of all packs of a station."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+Boundary = Literal["word", "soft", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One literal term. ``folded`` is what is searched for: the normalised form of ``text``."""
+
+    text: str
+    folded: str
+    weight: float = 1.0
+    boundary: Boundary = "word"
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A subject or a topic. It fires when one of ``any`` (if there are some), every one of ``all`` and none of ``none`` is there."""
+
+    kind: Literal["subject", "topic"]
+    pack: str
+    id: str
+    title: str
+    any: tuple[Term, ...] = ()
+    all: tuple[Term, ...] = ()
+    none: tuple[Term, ...] = ()
+    severity: int = 1
+    owner: str = ""
+    playbook: str = ""
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One pack file."""
+
+    name: str
+    title: str
+    version: str
+    file: str
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True)
+class KeywordSet:
+    """All packs of a station, and the texts that they were read from (so that a last good set can be kept)."""
+
+    packs: tuple[Pack, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    """(file name, its text), sorted by name."""
+
+    @property
+    def rules(self) -> Iterator[Rule]:
+        """All rules in file order."""
+        return (rule for pack in self.packs for rule in pack.rules)
+
+    @cached_property
+    def hash(self) -> str:
+        """Identity of what judges: 16 hex digits over names and texts."""
+        state = hashlib.blake2b(digest_size=8)
+        for name, text in self.files:
+            state.update(f"{name}\0{text}\0".encode())
+        return state.hexdigest()
+
+    def topic(self, rule_id: str) -> Rule | None:
+        """The topic of that id; the gravest where several packs have one."""
+        return self._topics.get(rule_id)
+
+    @cached_property
+    def _topics(self) -> dict[str, Rule]:
+        ordered = sorted((rule for rule in self.rules if rule.kind == "topic"), key=lambda rule: rule.severity)
+        return {rule.id: rule for rule in ordered}
