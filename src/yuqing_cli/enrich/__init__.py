@@ -1,0 +1,1 @@
+"""RawPost -> Post with hits and score: clean (normalise, mask, date), match, score. Pure."""
