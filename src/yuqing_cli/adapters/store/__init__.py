@@ -1,0 +1,250 @@
+"""The store: one SQLite file, and the only room with SQL.
+
+``Store`` opens the file, holds the transaction of each operation, and hands the work to the module that owns the tables. Every method
+raises ``StoreError`` and nothing else when SQLite fails.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from yuqing_cli.digest.shapes import Counts, Issue, Passage, StoredPost, Window
+from yuqing_cli.models import Judged, Known, Post, Saved, SourceState, Spell
+from yuqing_cli.times import to_ms
+
+from . import health, issues, posts, windows
+from .database import connect, transaction, wrapped
+
+
+class Store:
+    """An open station file. Used by one thread; several processes may have it open."""
+
+    def __init__(self, path: Path, *, create: bool = True) -> None:
+        self.path = path
+        self._connection = connect(path, create=create)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the write-ahead log is folded into it when nobody else has it open."""
+        self._connection.close()
+
+    @contextmanager
+    def _read(self) -> Iterator[sqlite3.Connection]:
+        with wrapped(self.path):
+            yield self._connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside is of one moment, whatever other runs write meanwhile."""
+        with self._read() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                connection.execute("ROLLBACK" if connection.in_transaction else "SELECT 1")
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        with wrapped(self.path), transaction(self._connection):
+            yield self._connection
+
+    # ---- fetching ----
+
+    def states(self) -> dict[str, SourceState]:
+        """What is remembered of every source, by name."""
+        with self._read() as connection:
+            return health.states(connection)
+
+    def known(self, ids: Iterable[str]) -> dict[str, Known]:
+        """What is stored of these posts, by id."""
+        with self._read() as connection:
+            return posts.known(connection, ids)
+
+    def texts(self, ids: Iterable[str]) -> dict[str, str]:
+        """The stored texts of these posts, by id."""
+        with self._read() as connection:
+            return posts.texts(connection, ids)
+
+    def arrivals(self, source: str, since: datetime) -> list[datetime]:
+        """When posts of the source were first seen, without its baseline."""
+        with self._read() as connection:
+            return posts.arrivals(connection, source, since)
+
+    def save_verdict(self, state: SourceState) -> None:
+        """What the silence of a source means now."""
+        with self._write() as connection:
+            health.save_state(connection, state)
+
+    def wishes(self, source: str, most: int) -> list[tuple[str, str]]:
+        """(id, address) of posts of the source whose page is still to be read, newest first."""
+        with self._read() as connection:
+            return posts.wishes(connection, source, most)
+
+    def save_article(self, judged: Judged, origin: str, now: datetime) -> Saved:
+        """A post with its full text, judged by it."""
+        with self._write() as connection:
+            return posts.save_article(connection, judged, origin, now)
+
+    def article_failed(self, post: str) -> None:
+        """Do not ask for this post's page again."""
+        with self._write() as connection:
+            connection.execute("UPDATE posts SET article = 'failed' WHERE id = ?", (post,))
+
+    def save_page(self, judged: Sequence[Judged], now: datetime, *, baseline: bool) -> Saved:
+        """The posts of a further page of a source whose first page was saved before."""
+        with self._write() as connection:
+            return posts.save(connection, judged, now, baseline=baseline)
+
+    def save_answer(
+        self, judged: Sequence[Judged], state: SourceState, spell: Spell, now: datetime, *, baseline: bool
+    ) -> Saved:
+        """Everything that one answer changes, in one transaction: a run that is killed has either all of it or none."""
+        with self._write() as connection:
+            saved = posts.save(connection, judged, now, baseline=baseline)
+            health.save_state(connection, state)
+            health.extend_spell(connection, spell)
+        return saved
+
+    def save_rows(self, judged: Sequence[Judged], states: Iterable[SourceState], now: datetime) -> Saved:
+        """Ingested posts, which have no schedule and no baseline; sources that are new get their tier."""
+        with self._write() as connection:
+            for state in states:
+                health.introduce(connection, state)
+            return posts.save(connection, judged, now, baseline=False)
+
+    def robots(self, origin: str) -> tuple[str, datetime] | None:
+        """robots.txt of an origin as last read: its text, and when."""
+        with self._read() as connection:
+            return health.robots(connection, origin)
+
+    def save_robots(self, origin: str, text: str, at: datetime) -> None:
+        """Remember a robots.txt."""
+        with self._write() as connection:
+            health.save_robots(connection, origin, text, at)
+
+    def save_packs(self, pack_hash: str, files: tuple[tuple[str, str], ...], now: datetime) -> None:
+        """Keep a good set of keyword packs."""
+        with self._write() as connection:
+            issues.save_packs(connection, pack_hash, files, now)
+
+    def last_packs(self) -> tuple[tuple[str, str], ...]:
+        """The last good set: (file name, text)."""
+        with self._read() as connection:
+            return issues.last_packs(connection)
+
+    # ---- reporting ----
+
+    def spells(self, since: datetime, until: datetime, source: str | None = None) -> list[Spell]:
+        """The history of asks that touches a span, of one source or of all."""
+        with self._read() as connection:
+            return health.spells(connection, since, until, source)
+
+    def span(self, window: Window, as_of: datetime) -> windows.Span:
+        """The bounds of a report on ``window`` with the knowledge of ``as_of``."""
+        with self._read() as connection:
+            return windows.Span(window, as_of, windows.low_water(connection, window, as_of))
+
+    def high_water(self, as_of: datetime) -> int:
+        """The watermark: the last arrival that the file held at ``as_of``."""
+        with self._read() as connection:
+            return windows.high_water(connection, as_of)
+
+    def counts(self, span: windows.Span) -> Counts:
+        """Totals of a report."""
+        with self._read() as connection:
+            return windows.counts(connection, span)
+
+    def reported(self, span: windows.Span) -> list[StoredPost]:
+        """The matched posts of a report and the older posts of their events."""
+        with self._read() as connection:
+            return windows.reported(connection, span)
+
+    def passages(self, ids: Iterable[str], as_of: datetime) -> dict[str, Passage]:
+        """Texts and hits, for excerpts."""
+        with self._read() as connection:
+            return posts.passages(connection, ids, as_of)
+
+    def export_posts(self, window: Window | None) -> Iterator[dict[str, Any]]:
+        """Rows for export, streamed."""
+        with self._read() as connection:
+            yield from windows.export_posts(connection, window)
+
+    # ---- issues ----
+
+    def issue_number(self, window: Window) -> int:
+        """The number that an issue of this window has or would get."""
+        with self._read() as connection:
+            return issues.number_for(connection, window)
+
+    def save_issue(self, issue: Issue) -> None:
+        """Store an issued digest."""
+        with self._write() as connection:
+            issues.save(connection, issue)
+
+    def exact_issue(self, window: Window, as_of: datetime) -> Issue | None:
+        """The issue of this window at this moment."""
+        with self._read() as connection:
+            return issues.exact(connection, window, as_of)
+
+    def previous_issue(self, window: Window, as_of: datetime) -> Issue | None:
+        """The last issue of an earlier window."""
+        with self._read() as connection:
+            return issues.previous(connection, window, as_of)
+
+    def last_issue_end(self, as_of: datetime) -> datetime | None:
+        """Until when the newest issue reports."""
+        with self._read() as connection:
+            return issues.last_end(connection, as_of)
+
+    def todays_ids(self, events: Iterable[str]) -> dict[str, str]:
+        """The id that each of these events has today."""
+        with self._read() as connection:
+            return issues.todays_ids(connection, events)
+
+    def reported_before(self, window: Window, as_of: datetime) -> set[str]:
+        """Events that issues of earlier windows have shown."""
+        with self._read() as connection:
+            return issues.reported_before(connection, window, as_of)
+
+    # ---- looking ----
+
+    def post(self, beginning: str) -> StoredPost | None:
+        """The one post whose id begins so; None when there is none, or when several do."""
+        with self._read() as connection:
+            return posts.one(connection, beginning)
+
+    def whole(self, post: str) -> Post:
+        """A stored post as it was when it was judged. Raises ``KeyError``."""
+        with self._read() as connection:
+            return posts.whole(connection, post)
+
+    def totals(self) -> tuple[int, int, int]:
+        """Posts, matched posts, events of all days."""
+        query = "SELECT count(*), count(*) FILTER (WHERE matched), count(DISTINCT event_id) FROM posts"
+        with self._read() as connection:
+            row = connection.execute(query).fetchone()
+        return (int(row[0]), int(row[1]), int(row[2]))
+
+    def size(self) -> int:
+        """Bytes on disk, the write-ahead log included."""
+        beside = (self.path, self.path.with_name(self.path.name + "-wal"))
+        return sum(path.stat().st_size for path in beside if path.exists())
+
+    def recent_by_source(self, since: datetime) -> dict[str, int]:
+        """Posts first seen since then, by source."""
+        query = "SELECT source, count(*) FROM posts WHERE first_seen >= ? GROUP BY source"
+        with self._read() as connection:
+            return dict(connection.execute(query, (to_ms(since),)).fetchall())

@@ -1,0 +1,205 @@
+"""Posts, their hits, their former versions, and the events that they form."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from yuqing_cli.digest.shapes import Passage, StoredPost
+from yuqing_cli.events.group import Member, regroup
+from yuqing_cli.models import Hit, Judged, Known, Post, Saved
+from yuqing_cli.times import from_ms, to_ms
+
+from .rows import dump, hit_row, judgement_values, moment, ms, stored_post
+
+CHUNK = 500
+"""Below SQLite's smallest limit of variables in one statement (999)."""
+
+_INSERT = """INSERT INTO posts (id, source, url, canonical_url, title, text, content_hash, published_at, first_seen, at, baseline,
+    rank, heat, article, matched, score, level, parts, topics, subjects, packs)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_ARRIVE = "INSERT INTO arrivals (post, at) VALUES (?, ?)"
+_UPDATE = """UPDATE posts SET title = ?, text = ?, content_hash = ?, url = ?, changed_at = ?,
+    matched = ?, score = ?, level = ?, parts = ?, topics = ?, subjects = ?, packs = ? WHERE seq = ?"""
+_KEEP = """INSERT INTO changes (post, changed_at, title, text, matched, score, level, parts, topics, subjects, packs, hits)
+    SELECT seq, ?, title, text, matched, score, level, parts, topics, subjects, packs, ? FROM posts WHERE seq = ?"""
+_HIT = "INSERT INTO hits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    """Lists of at most ``CHUNK`` values."""
+    held = list(values)
+    for i in range(0, len(held), CHUNK):
+        yield held[i : i + CHUNK]
+
+
+def marks(values: Sequence[object]) -> str:
+    """``?,?,?`` for an ``IN`` list."""
+    return ",".join("?" * len(values))
+
+
+def known(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Known]:
+    """What is stored of these posts, by id."""
+    found: dict[str, Known] = {}
+    for part in chunks(ids):
+        query = f"SELECT id, content_hash, article FROM posts WHERE id IN ({marks(part)})"  # noqa: S608
+        found.update((row[0], Known(row[1], row[2])) for row in connection.execute(query, part))
+    return found
+
+
+def texts(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, str]:
+    """The stored texts of these posts, by id."""
+    found: dict[str, str] = {}
+    for part in chunks(ids):
+        found.update(connection.execute(f"SELECT id, text FROM posts WHERE id IN ({marks(part)})", part))  # noqa: S608
+    return found
+
+
+def arrivals(connection: sqlite3.Connection, source: str, since: datetime) -> list[datetime]:
+    """When posts of the source were first seen, oldest first; those of its baseline are no arrivals."""
+    query = "SELECT first_seen FROM posts WHERE source = ? AND first_seen >= ? AND baseline = 0 ORDER BY first_seen"
+    return [from_ms(row[0]) for row in connection.execute(query, (source, to_ms(since)))]
+
+
+def wishes(connection: sqlite3.Connection, source: str, most: int) -> list[tuple[str, str]]:
+    """(id, address) of the posts whose page is still to be read, newest first."""
+    query = "SELECT id, url FROM posts WHERE source = ? AND article = 'wanted' ORDER BY seq DESC LIMIT ?"
+    return connection.execute(query, (source, most)).fetchall()
+
+
+def save(connection: sqlite3.Connection, judged: Sequence[Judged], now: datetime, *, baseline: bool) -> Saved:
+    """Insert what is new, update what changed, regroup what both touch. Runs inside the caller's transaction.
+
+    What is stored is compared again here, inside the write lock: another run may have stored the same posts meanwhile.
+    """
+    stored = known(connection, (j.post.id for j in judged))
+    fresh = [j for j in judged if j.post.id not in stored]
+    changed = [j for j in judged if j.post.id in stored and stored[j.post.id].content != j.post.content]
+    for entry in fresh:
+        _insert(connection, entry, now, baseline=baseline)
+    for entry in changed:
+        _change(connection, entry, now)
+    matched = sum(entry.judgement.matched for entry in (*fresh, *changed))
+    touched = [entry.post for entry in (*(f for f in fresh if f.judgement.matched), *changed)]
+    return Saved(len(fresh), len(changed), matched, _group(connection, touched))
+
+
+def save_article(connection: sqlite3.Connection, entry: Judged, origin: str, now: datetime) -> Saved:
+    """Put a post's full text in the place of its summary and judge it by that. The version before stays in ``changes``:
+
+    a digest as of an earlier moment must not know it. A date that only the article has becomes the post's.
+    """
+    _change(connection, entry, now)
+    values = (entry.post.article, origin, ms(entry.post.published_at), ms(entry.post.published_at), entry.post.id)
+    query = """UPDATE posts SET article = ?, origin = ?, at = coalesce(published_at, ?, at),
+        published_at = coalesce(published_at, ?) WHERE id = ?"""
+    connection.execute(query, values)
+    return Saved(events_new=_group(connection, [entry.post]))
+
+
+def _insert(connection: sqlite3.Connection, entry: Judged, now: datetime, *, baseline: bool) -> None:
+    post = entry.post
+    published, seen = ms(post.published_at), to_ms(now)
+    # A post without a date happened when it was first seen; in the first reading of a source nobody knows when.
+    at = published if published is not None else (None if baseline else seen)
+    values = (post.id, post.source, post.url, post.canonical_url, post.title, post.text, post.content)
+    times = (published, seen, at, int(baseline), post.rank, post.heat, post.article)
+    cursor = connection.execute(_INSERT, (*values, *times, *judgement_values(entry.judgement)))
+    seq = cursor.lastrowid or 0
+    connection.execute(_ARRIVE, (seq, seen))
+    _write_hits(connection, seq, entry.judgement.hits)
+
+
+def _write_hits(connection: sqlite3.Connection, seq: int, hits: Iterable[Hit]) -> None:
+    connection.executemany(_HIT, [hit_row(seq, hit) for hit in hits])
+
+
+def _change(connection: sqlite3.Connection, entry: Judged, now: datetime) -> None:
+    post = entry.post
+    seq, matched = connection.execute("SELECT seq, matched FROM posts WHERE id = ?", (post.id,)).fetchone()
+    former = [tuple(row) for row in connection.execute("SELECT * FROM hits WHERE post = ?", (seq,))]
+    connection.execute(_KEEP, (to_ms(now), dump([row[1:] for row in former]), seq))
+    # The canonical address stays the first one: it decides the event, and a post does not leave its event by moving house.
+    values = (post.title, post.text, post.content, post.url, to_ms(now))
+    connection.execute(_UPDATE, (*values, *judgement_values(entry.judgement), seq))
+    connection.execute("DELETE FROM hits WHERE post = ?", (seq,))
+    _write_hits(connection, seq, entry.judgement.hits)
+    if not entry.judgement.matched:
+        connection.execute("UPDATE posts SET event_id = NULL WHERE seq = ?", (seq,))
+    elif not matched:
+        # It concerns the desk from now on: it arrives again, so that an issue that is already out does not hide it.
+        connection.execute(_ARRIVE, (seq, to_ms(now)))
+
+
+def _group(connection: sqlite3.Connection, touched: Sequence[Post]) -> int:
+    """Regroup the components that these posts touch, in sorted order; how many events came to be."""
+    alone = sorted(post.id for post in touched if not post.canonical_url)
+    shared = sorted({post.canonical_url for post in touched if post.canonical_url})
+    created = 0
+    for column, values in (("id", alone), ("canonical_url", shared)):
+        for value in values:
+            query = f"SELECT id, published_at, event_id FROM posts WHERE {column} = ? AND matched = 1"  # noqa: S608
+            members = [Member(*row) for row in connection.execute(query, (value,))]
+            if not members:
+                continue
+            component = regroup(members)
+            created += all(member.event is None for member in members)
+            _assign(connection, component.event, component.posts, component.aliases)
+    return created
+
+
+def _assign(connection: sqlite3.Connection, event: str, posts: Sequence[str], aliases: Sequence[str]) -> None:
+    for part in chunks(posts):
+        connection.execute(f"UPDATE posts SET event_id = ? WHERE id IN ({marks(part)})", (event, *part))  # noqa: S608
+    for alias in aliases:
+        connection.execute("INSERT OR REPLACE INTO event_aliases VALUES (?, ?)", (alias, event))
+        connection.execute("UPDATE event_aliases SET event = ? WHERE event = ?", (event, alias))
+    connection.execute("DELETE FROM event_aliases WHERE alias = ?", (event,))
+
+
+def one(connection: sqlite3.Connection, beginning: str) -> StoredPost | None:
+    """The one post whose id begins so."""
+    query = """SELECT posts.*, sources.tier AS tier FROM posts LEFT JOIN sources ON sources.name = source
+        WHERE id >= ? AND id < ? LIMIT 2"""
+    cursor = connection.execute(query, (beginning.lower(), beginning.lower() + "~"))
+    cursor.row_factory = sqlite3.Row
+    rows = cursor.fetchall()
+    return stored_post(rows[0], "window") if len(rows) == 1 else None
+
+
+_WHOLE = "id, source, url, canonical_url, title, text, published_at, content_hash, rank, heat, article"
+
+
+def whole(connection: sqlite3.Connection, post: str) -> Post:
+    """A stored post. Raises ``KeyError``."""
+    row = connection.execute(f"SELECT {_WHOLE} FROM posts WHERE id = ?", (post,)).fetchone()  # noqa: S608
+    if row is None:
+        raise KeyError(post)
+    values: dict[str, Any] = dict(zip(_WHOLE.split(", "), row, strict=True))
+    values["published_at"] = moment(values["published_at"])
+    values["content"] = values.pop("content_hash")
+    return Post(**values)
+
+
+def passages(connection: sqlite3.Connection, ids: Iterable[str], as_of: datetime) -> dict[str, Passage]:
+    """Title, text and hits of posts as they were at ``as_of``."""
+    found: dict[str, Passage] = {}
+    for part in chunks(ids):
+        query = f"SELECT seq, id, title, text FROM posts WHERE id IN ({marks(part)})"  # noqa: S608
+        for seq, post, title, text in connection.execute(query, part).fetchall():
+            found[post] = _former_passage(connection, seq, as_of) or Passage(title, text, _hits(connection, seq))
+    return found
+
+
+def _hits(connection: sqlite3.Connection, seq: int) -> tuple[Hit, ...]:
+    rows = connection.execute("SELECT * FROM hits WHERE post = ? ORDER BY rowid", (seq,))
+    return tuple(Hit(*row[1:]) for row in rows)
+
+
+def _former_passage(connection: sqlite3.Connection, seq: int, as_of: datetime) -> Passage | None:
+    query = "SELECT title, text, hits FROM changes WHERE post = ? AND changed_at > ? ORDER BY seq LIMIT 1"
+    row = connection.execute(query, (seq, to_ms(as_of))).fetchone()
+    return None if row is None else Passage(row[0], row[1], tuple(Hit(*hit) for hit in json.loads(row[2])))

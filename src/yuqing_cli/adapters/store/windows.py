@@ -1,0 +1,185 @@
+"""Reading a window back: which matched posts a digest reports, the totals, and rows for export.
+
+A window holds the posts whose time (``at``: publication, else first seen) lies in it. Late posts (补报) lie before it, at most a week,
+and arrived after the last issue of an earlier window; arrivals are counted in the order in which transactions were committed, because
+clocks of two runs may overlap and then a post would be in no issue at all. A post that comes to match by a change (a corrected
+headline, the text of its page) arrives again. The week is counted from the start of the window,
+not from the moment of the digest: else a post that was told in the morning would be missing from the evening's issue of the same day.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from yuqing_cli.digest.shapes import Counts, StoredPost, Window
+from yuqing_cli.events.group import Member, regroup
+from yuqing_cli.times import to_ms
+
+from .rows import parts_from_json, stored_post
+
+LATE = timedelta(days=7)
+OVERLAP_MS, OVERLAP_ROWS = 600_000, 10_000
+"""How far two runs may overlap. Bounded, so that a clock that once stood in another year does not hold the watermark back for ever."""
+
+_REPORTED = """
+    SELECT seq, 'window' AS place FROM posts
+        WHERE at >= :start AND at < :end AND first_seen <= :as_of
+    UNION ALL
+    SELECT seq, 'late' AS place FROM posts
+        WHERE seq IN (SELECT post FROM arrivals WHERE seq > :watermark AND at <= :as_of) AND baseline = 0
+        AND +at < :start AND +at >= :oldest
+"""
+"""``+`` keeps SQLite from walking a week of ``posts_by_time`` for the few posts above the watermark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The bounds of one report as SQL parameters."""
+
+    window: Window
+    as_of: datetime
+    watermark: int
+
+    @property
+    def values(self) -> dict[str, int]:
+        """All in milliseconds, but the watermark."""
+        return {
+            "start": to_ms(self.window.start),
+            "end": to_ms(self.window.end),
+            "as_of": to_ms(self.as_of),
+            "watermark": self.watermark,
+            "oldest": to_ms(self.window.start - LATE),
+        }
+
+
+def high_water(connection: sqlite3.Connection, as_of: datetime) -> int:
+    """The watermark at ``as_of``: the last post that the file held.
+
+    Where a run with a faster clock committed first, it lies below that run's posts: this report does not have them, so the next must.
+    """
+    query = """SELECT coalesce(min(iif(at > :as_of AND at <= :as_of + :overlap, seq - 1, NULL)), max(seq), 0)
+        FROM (SELECT seq, at FROM arrivals WHERE seq <=
+            (SELECT seq FROM arrivals WHERE at <= :as_of ORDER BY seq DESC LIMIT 1) ORDER BY seq DESC LIMIT :rows)"""
+    values = {"as_of": to_ms(as_of), "overlap": OVERLAP_MS, "rows": OVERLAP_ROWS}
+    return int(connection.execute(query, values).fetchone()[0])
+
+
+def low_water(connection: sqlite3.Connection, window: Window, as_of: datetime) -> int:
+    """Above which arrivals may be late: the watermark of the last issue of an earlier window, else what was there when it began."""
+    query = "SELECT watermark FROM issues WHERE start < ? AND as_of <= ? ORDER BY start DESC, as_of DESC LIMIT 1"
+    row = connection.execute(query, (to_ms(window.start), to_ms(as_of))).fetchone()
+    if row:
+        return int(row[0])
+    return high_water(connection, window.start - timedelta(milliseconds=1))
+
+
+_MATCHED_THEN = """coalesce((SELECT changes.matched FROM changes
+    WHERE changes.post = posts.seq AND changed_at > :as_of ORDER BY changes.seq LIMIT 1), posts.matched)"""
+
+
+def counts(connection: sqlite3.Connection, span: Span) -> Counts:
+    """Totals as they were at ``as_of``, every canonical address once."""
+    later = connection.execute("SELECT 1 FROM changes WHERE changed_at > ? LIMIT 1", (to_ms(span.as_of),)).fetchone()
+    matched = _MATCHED_THEN if later else "posts.matched"
+    query = f"""WITH reported AS ({_REPORTED})
+        SELECT count(DISTINCT address), count(DISTINCT address) FILTER (WHERE matched),
+            count(DISTINCT address) FILTER (WHERE matched AND place = 'late')
+        FROM (SELECT iif(canonical_url = '', id, canonical_url) AS address, {matched} AS matched, place
+            FROM reported JOIN posts USING (seq))"""  # noqa: S608
+    return Counts(*connection.execute(query, span.values).fetchone())
+
+
+def reported(connection: sqlite3.Connection, span: Span) -> list[StoredPost]:
+    """The matched posts of the window and the late ones, and every older post of the same events, as they were at ``as_of``.
+
+    What was published after the window belongs to another one, although it may be known and of the same event.
+    """
+    query = f"""WITH reported AS ({_REPORTED}), touched AS
+        (SELECT DISTINCT event_id FROM posts WHERE seq IN (SELECT seq FROM reported) AND event_id IS NOT NULL)
+        SELECT posts.*, coalesce(place, 'before') AS place, sources.tier AS tier FROM posts
+        LEFT JOIN reported USING (seq) LEFT JOIN sources ON sources.name = posts.source
+        WHERE event_id IN (SELECT event_id FROM touched) AND matched = 1 AND first_seen <= :as_of ORDER BY seq"""  # noqa: S608
+    cursor = connection.execute(query, span.values)
+    cursor.row_factory = sqlite3.Row
+    rows = {row["seq"]: stored_post(row, row["place"]) for row in cursor}
+    rows |= _matched_then(connection, span)
+    _undo_changes(connection, rows, span.as_of)
+    return [post for post in _events_then(list(rows.values())) if post.at < span.window.end]
+
+
+def _matched_then(connection: sqlite3.Connection, span: Span) -> dict[int, StoredPost]:
+    """Reported posts that a change after ``as_of`` made stop matching."""
+    query = f"""WITH reported AS ({_REPORTED})
+        SELECT posts.*, place, sources.tier AS tier FROM posts JOIN reported USING (seq)
+        LEFT JOIN sources ON sources.name = posts.source
+        WHERE matched = 0 AND seq IN (SELECT post FROM changes WHERE changed_at > :as_of AND matched = 1)"""  # noqa: S608
+    cursor = connection.execute(query, span.values)
+    cursor.row_factory = sqlite3.Row
+    return {row["seq"]: stored_post(row, row["place"]) for row in cursor}
+
+
+def _undo_changes(connection: sqlite3.Connection, rows: dict[int, StoredPost], as_of: datetime) -> None:
+    """Put back what changed after ``as_of``; the oldest later change holds the version of that moment."""
+    query = """SELECT post, title, score, parts, topics, subjects, packs, matched FROM changes
+        WHERE changed_at > ? ORDER BY seq DESC"""
+    former: dict[int, Any] = {row[0]: row for row in connection.execute(query, (to_ms(as_of),)) if row[0] in rows}
+    for seq, (_, title, score, parts, topics, subjects, packs, matched) in former.items():
+        if not matched:
+            del rows[seq]
+            continue
+        rows[seq] = replace(
+            rows[seq],
+            title=title,
+            score=score,
+            parts=parts_from_json(parts),
+            topics=tuple(json.loads(topics)),
+            subjects=tuple(json.loads(subjects)),
+            packs=packs,
+        )
+
+
+def _events_then(posts: list[StoredPost]) -> list[StoredPost]:
+    """Name each event by the posts that were known then: an earlier post that arrived since must not rename it in the past."""
+    groups: dict[str, list[StoredPost]] = {}
+    for post in posts:
+        groups.setdefault(post.canonical_url or post.id, []).append(post)
+    named: list[StoredPost] = []
+    for members in groups.values():
+        event = regroup(Member(p.id, None if p.published_at is None else to_ms(p.published_at)) for p in members).event
+        named += [replace(post, event=event) for post in members]
+    return named
+
+
+EXPORT_COLUMNS = (
+    "id",
+    "published_at",
+    "fetched_at",
+    "source",
+    "tier",
+    "title",
+    "url",
+    "topics",
+    "subjects",
+    "level",
+    "score",
+    "event_id",
+)
+
+
+def export_posts(connection: sqlite3.Connection, window: Window | None) -> Iterator[dict[str, Any]]:
+    """Rows for export, streamed: the matched posts of a window, or (None) every post of all days. Ordered by time, then arrival."""
+    where = "" if window is None else "WHERE matched = 1 AND at >= :start AND at < :end"
+    query = f"""SELECT seq, id, published_at, first_seen AS fetched_at, source, coalesce(tier, 'community') AS tier, title,
+        posts.url AS url, topics, subjects, level, score, event_id, text
+        FROM posts LEFT JOIN (SELECT name, tier FROM sources) ON name = source {where}
+        ORDER BY coalesce(at, first_seen), seq"""  # noqa: S608
+    values = {} if window is None else {"start": to_ms(window.start), "end": to_ms(window.end)}
+    cursor = connection.execute(query, values)
+    names = [column[0] for column in cursor.description]
+    for row in cursor:
+        yield dict(zip(names, row, strict=True))

@@ -1,0 +1,1 @@
+"""Events + coverage + history -> ``Digest``. Pure."""

@@ -1,0 +1,201 @@
+"""From the store to the reader: the window, what is read back of it, and what a digest says.
+
+    Window -> StoredPost, Counts, Passage -> DigestEvent, Coverage -> Digest -> Issue
+
+What the store gives is in UTC; everything in a ``Digest`` is in the station's zone, and every line leads back to stored posts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from yuqing_cli.models import Hit, Level, Part, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of time that a digest or an export is about: ``start <= t < end``, in UTC."""
+
+    kind: Literal["today", "date", "shift", "since-last", "range"]
+    start: datetime
+    end: datetime
+    shift: str = ""
+
+    @property
+    def issues(self) -> bool:
+        """Whether a digest of this window is an issue: numbered, stored, with a watermark."""
+        return self.kind in {"today", "shift", "since-last"}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPost:
+    """A matched post as a digest reads it back. ``place``: in the window, late (补报), or an older post of the same event."""
+
+    id: str
+    event: str
+    source: str
+    tier: Tier
+    url: str
+    canonical_url: str
+    title: str
+    published_at: datetime | None
+    first_seen: datetime
+    score: float
+    parts: tuple[Part, ...]
+    topics: tuple[str, ...]
+    subjects: tuple[str, ...]
+    packs: str
+    place: Literal["window", "late", "before"]
+
+    @property
+    def at(self) -> datetime:
+        """When it happened, for ordering: publication, else first seen."""
+        return self.published_at or self.first_seen
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The text of one post and where its terms stand in it: what an excerpt is cut from."""
+
+    title: str
+    text: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Totals of a window, every canonical address counted once."""
+
+    posts: int = 0
+    matched: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issued digest: its number, window, knowledge time, watermark, and the digest itself as JSON."""
+
+    number: int
+    window: Window
+    as_of: datetime
+    watermark: int
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCoverage:
+    """One configured source in one window. ``blind``: spans in which nobody could have seen what it published."""
+
+    name: str
+    last_success: datetime | None
+    state: str
+    blind: tuple[tuple[datetime, datetime], ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far "nothing found" can be trusted: ``ratio`` is the share of source-time that was seen, 0..1 (1 without sources)."""
+
+    ratio: float = 1.0
+    sources: tuple[SourceCoverage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One report of an event."""
+
+    post: str
+    title: str
+    url: str
+    source: str
+    published_at: datetime | None
+    tier: str = ""
+    first_seen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Change of an event since the last issue of an earlier window; None where there is nothing to compare with."""
+
+    posts: int | None = None
+    sources: int | None = None
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestEvent:
+    """One event in a digest."""
+
+    id: str
+    rank: int
+    level: Level
+    score: float
+    parts: Mapping[str, float]
+    """Points of each part; they sum to the score."""
+    state: Literal["new", "continuing", "resurgent", "subsided"]
+    title: str
+    excerpt: str
+    topics: tuple[str, ...]
+    subjects: tuple[str, ...]
+    first_seen: datetime
+    last_seen: datetime
+    posts: int
+    sources: int
+    origins: int
+    delta: Delta
+    owner: str | None
+    answer: str | None
+    links: tuple[Link, ...]
+    terms: tuple[str, ...] = ()
+    late: bool = False
+    day: int = 1
+    """The how-manieth day of the event this is, counted from its first report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The numbers of a digest."""
+
+    posts: int
+    matched: int
+    events: int
+    new_events: int
+    sources: int
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How the numbers were made."""
+
+    version: str
+    packs: str
+    thresholds: Mapping[str, float]
+    stale: int = 0
+    """Reported posts that other packs judged: ``yuqing rescore`` is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A digest, ready to be rendered: facts only, every line leads back to stored posts."""
+
+    station: str
+    timezone: str
+    start: datetime
+    end: datetime
+    shift: str
+    kind: str
+    as_of: datetime
+    issue: int | None
+    watermark: int
+    totals: Totals
+    coverage: Coverage
+    events: tuple[DigestEvent, ...]
+    suppressed: Mapping[str, int]
+    method: Method
+    filters: tuple[str, ...] = ()
+    """The topic and the owner that narrow this digest; a narrowed digest is never issued."""
