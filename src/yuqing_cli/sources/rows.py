@@ -1,0 +1,143 @@
+"""Rows that people hand in: JSONL and CSV -> raw posts by source. Pure: text in, rows and faults out.
+
+Keys ``url, title, text, published_at, source``; all but the title are optional. Anything else in a row, an author above all, is not even
+read. A row that cannot be used is refused with its line and the others go on; a date that cannot be used counts as no date, and is
+reported.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from yuqing_cli import times
+from yuqing_cli.errors import Problem, UsageError
+from yuqing_cli.i18n import mark
+from yuqing_cli.models import RawPost
+from yuqing_cli.text import clean_line
+from yuqing_cli.urls import canonical
+
+KEYS = ("url", "title", "text", "published_at", "source")
+MAX_FIELD = 10_000_000
+"""Characters in one CSV field; Python's own limit of 131,072 refuses long articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One usable row and the source that it names (``""``: none)."""
+
+    source: str
+    post: RawPost
+
+
+@dataclass(slots=True)
+class Rows:
+    """What a file holds. ``refused``: (source, problem) of rows left out; ``dates``: rows kept without their date."""
+
+    rows: list[Row] = field(default_factory=list)
+    refused: list[tuple[str, Problem]] = field(default_factory=list)
+    dates: list[Problem] = field(default_factory=list)
+
+
+def read(text: str, file: str, *, now: datetime, zone: tzinfo) -> Rows:
+    """Read a file by its ending, ``.csv`` or ``.jsonl`` (``.ndjson``, ``.json`` with one object a line or one array).
+
+    Raises:
+        UsageError: another ending, or a CSV without a title column.
+
+    """
+    found = Rows()
+    for line, record in _records(text, file, found):
+        _take(record, line, file, found, now, zone)
+    return found
+
+
+def _records(text: str, file: str, found: Rows) -> Iterator[tuple[int, dict[str, str]]]:
+    ending = file.lower().rpartition(".")[2]
+    if ending == "csv":
+        return _csv(text, file)
+    if ending in {"jsonl", "ndjson", "json"}:
+        return _json(text, file, found)
+    raise UsageError("{file}: ingest reads .jsonl and .csv files", file=file)
+
+
+def _csv(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
+    csv.field_size_limit(MAX_FIELD)
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="")
+    names = [(name or "").strip().lower() for name in reader.fieldnames or []]
+    if "title" not in names:
+        raise UsageError("{file}: the first line must name the columns, title among them", file=file)
+    reader.fieldnames = names
+    for record in reader:
+        yield reader.line_num, {key: record.get(key) or "" for key in KEYS}
+
+
+def _json(text: str, file: str, found: Rows) -> Iterator[tuple[int, dict[str, str]]]:
+    if text.lstrip().startswith("["):
+        yield from _array(text, file)
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield number, _strings(json.loads(line))
+        except (ValueError, TypeError, RecursionError) as error:
+            problem = Problem(file, mark("not a JSON object: {reason}"), number, values=(("reason", str(error)[:120]),))
+            found.refused.append(("", problem))
+
+
+def _array(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """One array of objects; rows are counted as if each stood on its own line."""
+    try:
+        entries = [_strings(entry) for entry in json.loads(text)]
+    except (ValueError, TypeError, RecursionError) as error:
+        raise UsageError("{file}: not a JSON array of objects: {reason}", file=file, reason=str(error)[:120]) from error
+    yield from enumerate(entries, start=1)
+
+
+def _strings(record: object) -> dict[str, str]:
+    if not isinstance(record, dict):
+        raise TypeError(f"{type(record).__name__} found")
+    values = {key: record.get(key) for key in KEYS}
+    for key, value in values.items():
+        if isinstance(value, bool) or not isinstance(value, (str, int, float, type(None))):
+            raise TypeError(f"{key} is no text")
+    return {key: "" if value is None else str(value) for key, value in values.items()}
+
+
+def _take(record: dict[str, str], line: int, file: str, found: Rows, now: datetime, zone: tzinfo) -> None:
+    source, url = clean_line(record["source"]), record["url"].strip()
+    if not record["title"].strip():
+        found.refused.append((source, Problem(file, mark("the row has no title"), line)))
+        return
+    if url and not canonical(url):
+        text = mark("not an absolute web address: {url}")
+        found.refused.append((source, Problem(file, text, line, values=(("url", url[:200]),))))
+        return
+    published = _published(record["published_at"].strip(), line, file, found.dates, now, zone)
+    row = "\0".join(record[key] for key in KEYS)
+    found.rows.append(Row(source, RawPost(record["title"], record["text"], url, published, row=row, article=True)))
+
+
+def _published(text: str, line: int, file: str, problems: list[Problem], now: datetime, zone: tzinfo) -> datetime:
+    """When it was published; no date means now."""
+    if not text:
+        return now
+    found = times.parse_date(text, now=now, zone=zone)
+    good = found and times.plausible(found, now=now)
+    if good is None:
+        problem = mark("the date {value} cannot be used; the row counts as published now")
+        problems.append(Problem(file, problem, line, values=(("value", text[:60]),)))
+    return good or now
+
+
+def by_source(rows: Iterable[Row], default: str) -> dict[str, list[RawPost]]:
+    """The rows of each source, in file order; rows without a source belong to ``default``."""
+    grouped: dict[str, list[RawPost]] = {}
+    for row in rows:
+        grouped.setdefault(row.source or default, []).append(row.post)
+    return grouped
