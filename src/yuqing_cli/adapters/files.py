@@ -1,0 +1,146 @@
+"""The user's files: read as bytes first, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from glob import glob
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from yuqing_cli.errors import ConfigError, Problem, SourceError, UsageError
+
+PACK_SUFFIXES = {".toml", ".txt"}
+
+
+def read_text(path: Path) -> str:
+    """A settings or pack file, which is UTF-8.
+
+    Raises:
+        ConfigError: it cannot be read, or is not UTF-8 (then with the line).
+
+    """
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        problem = Problem(str(path), "cannot be read: {reason}", values=(("reason", error.strerror),))
+        raise ConfigError("{file} cannot be read", (problem,), file=path) from error
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        problem = Problem(str(path), "is not UTF-8", line, hint="save it as UTF-8")
+        raise ConfigError("{file} is not UTF-8", (problem,), file=path) from error
+
+
+def read_packs(folder: Path) -> tuple[list[tuple[str, str]], list[Problem]]:
+    """Every pack file of a folder as (path, text), and those that cannot be read as problems."""
+    files: list[tuple[str, str]] = []
+    problems: list[Problem] = []
+    paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in PACK_SUFFIXES) if folder.is_dir() else []
+    for path in paths:
+        if path.name.startswith("."):
+            continue
+        try:
+            files.append((str(path), read_text(path)))
+        except ConfigError as error:
+            problems.extend(error.problems)
+    return files, problems
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file that was named on the command line. Raises ``UsageError``."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError("{file} cannot be read: {reason}", file=path, reason=error.strerror) from error
+
+
+def matching(folder: Path, pattern: str, endings: frozenset[str], most: int) -> list[tuple[str, bytes]]:
+    """The files that a folder, a file or a glob pattern names, as (name, bytes), in the order of their names.
+
+    Relative patterns start at ``folder``. At most ``most`` bytes a file.
+
+    Raises:
+        SourceError: there is nothing of that name, or a file cannot be read or is too large.
+
+    """
+    given = folder / pattern
+    if given.is_dir():
+        found = [path for path in given.rglob("*") if path.suffix.lower() in endings]
+    else:
+        found = [Path(name) for name in glob(str(given), recursive=True)]  # noqa: PTH207 - absolute patterns too
+    paths = sorted(path for path in found if path.is_file())
+    if not paths:
+        raise SourceError("soft", "there are no files at {path}", path=given)
+    return [(str(path), _bounded(path, most)) for path in paths]
+
+
+def _bounded(path: Path, most: int) -> bytes:
+    try:
+        if path.stat().st_size > most:
+            raise SourceError("hard", "{file} is larger than {max_bytes} bytes", file=path, max_bytes=most)
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError("soft", "{file} cannot be read: {reason}", file=path, reason=error.strerror) from error
+
+
+def write(path: Path, pieces: Iterable[str], *, encoding: str = "utf-8", force: bool = True) -> None:
+    """Write a file atomically: a reader sees the old one or the whole new one, never half of it.
+
+    Raises:
+        UsageError: it is there already and ``force`` is off, or it cannot be written.
+
+    """
+    if path.exists() and not force:
+        raise UsageError("{file} is there already; --force replaces it", file=path)
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise UsageError("{file} cannot be written: {reason}", file=path, reason=error.strerror) from error
+    half = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding=encoding, newline="") as file:
+            file.writelines(pieces)
+        half.chmod(0o666 & ~_umask())
+        half.replace(path)
+    except OSError as error:
+        raise UsageError("{file} cannot be written: {reason}", file=path, reason=error.strerror) from error
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def write_out(pieces: Iterable[str]) -> None:
+    """Write to standard output, always UTF-8 and with the line ends as they are."""
+    sys.stdout.flush()
+    for piece in pieces:
+        sys.stdout.buffer.write(piece.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+
+
+@contextmanager
+def locked(path: Path, wait: float) -> Iterator[bool]:
+    """Hold the station's lock; False when somebody else still has it after ``wait`` seconds.
+
+    The operating system frees the lock of a process that was killed: there is nothing to clean up.
+    """
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=wait, poll_interval=0.2)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()

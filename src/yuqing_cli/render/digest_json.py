@@ -1,0 +1,43 @@
+"""The digest as its machine-readable twin. Other people's scripts rely on it: a change of meaning raises ``SCHEMA``."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from yuqing_cli import times, validate
+from yuqing_cli.digest.shapes import Digest
+from yuqing_cli.i18n import Translate
+
+SCHEMA = 1
+_WINDOW = {"from": "start", "to": "end", "shift": "shift", "kind": "kind"}
+
+
+def to_data(digest: Digest) -> dict[str, Any]:
+    """The document as plain data; times are still times."""
+    data: dict[str, Any] = validate.plain(digest)
+    window = {name: data.pop(field) or None for name, field in _WINDOW.items()}
+    head = {"schema": SCHEMA, "station": data.pop("station"), "timezone": data.pop("timezone"), "window": window}
+    return head | data
+
+
+def from_data(data: dict[str, Any]) -> Digest:
+    """A stored document as a digest again. Raises ``ValueError`` when it has another shape."""
+    window = data["window"]
+    flat = {key: value for key, value in data.items() if key not in {"schema", "window"}}
+    return validate.shaped(flat | {field: window[name] or "" for name, field in _WINDOW.items()}, Digest)
+
+
+def dumps(digest: Digest, indent: int | None = None) -> str:
+    """The document as JSON text; times ISO 8601 with the station's offset, to the millisecond."""
+    return json.dumps(to_data(digest), ensure_ascii=False, indent=indent, default=_iso)
+
+
+def _iso(value: datetime) -> str:
+    return times.iso(value, value.tzinfo or "UTC")
+
+
+def render(digest: Digest, _words: Translate, _top: int) -> str:
+    """One JSON document, indented, ending in a newline; the same in every language, with all events."""
+    return dumps(digest, indent=1) + "\n"
