@@ -1,0 +1,72 @@
+"""The root command and the way out: every error of ours becomes a message and an exit code, here and nowhere else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from yuqing_cli import __version__, i18n
+from yuqing_cli.errors import YuqingError
+
+from . import fetching, keywords, looking, reporting, setup, sources
+from .face import BUG, Globals, show_error
+
+t = i18n.choose()
+i18n.lend()
+MANNERS = {"help_option_names": ["-h", "--help"]}
+
+app = typer.Typer(
+    name="yuqing",
+    help=t("Listen to public sources, match, score, and print the digest of the day."),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings=MANNERS,
+)
+for family in (setup.COMMANDS, fetching.COMMANDS, reporting.COMMANDS, looking.COMMANDS):
+    for command in family:
+        app.command(context_settings=MANNERS)(command)
+app.add_typer(sources.app, name="sources", context_settings=MANNERS)
+app.add_typer(keywords.app, name="keywords", context_settings=MANNERS)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"yuqing {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    station: Annotated[
+        Path | None, typer.Option(help=t("The station folder; else $YUQING_STATION, else the nearest one above."))
+    ] = None,
+    version: Annotated[  # noqa: ARG001 - handled by its callback
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=t("Print the version and leave."))
+    ] = False,
+) -> None:
+    """Take the global options."""
+    context.ensure_object(Globals).station = station
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; the exit code. Errors of ours are printed, anything else is a bug and keeps its traceback."""
+    held = Globals()
+    try:
+        app(list(arguments), prog_name="yuqing", obj=held)
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else BUG
+    except YuqingError as error:
+        show_error(error, held.t or i18n.choose())
+        return error.exit_code
+    return 0
+
+
+def main() -> None:
+    """The entry point of the program."""
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,108 @@
+"""why, status: looking into the station."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from yuqing_cli import i18n
+from yuqing_cli.errors import UsageError
+
+from .face import open_station, print_json
+
+if TYPE_CHECKING:
+    from yuqing_cli.adapters.store import Store
+    from yuqing_cli.station import Station
+
+t = i18n.choose()
+Json = Annotated[bool, typer.Option("--json", help=t("Print the outcome as one JSON document."))]
+
+
+def why(
+    context: typer.Context,
+    id_: Annotated[str, typer.Argument(metavar="ID", help=t("Id of a post, or its beginning, as a digest prints it."))],
+    json_: Json = False,
+) -> None:
+    station, words = open_station(context)
+    with station.store(create=False) as store:
+        found = store.post(id_)
+        if found is None:
+            raise UsageError("there is no post {id}, or several begin so", id=id_)
+        passage = store.passages([found.id], station.clock())[found.id]
+    if json_:
+        parts = [{"name": p.name, "value": p.value, "weight": p.weight, "points": p.points} for p in found.parts]
+        hits = [asdict(hit) for hit in passage.hits]
+        print_json({"schema": 1, "id": found.id, "score": found.score, "parts": parts, "hits": hits})
+        return
+    typer.echo(found.title)
+    for part in found.parts:
+        typer.echo(f"  {words(part.name)}: 100 × {part.weight:.2f} × {part.value:.3f} = {part.points:.1f}")
+    typer.echo("  " + words("score: {score}", score=f"{found.score:.1f}"))
+    for hit in passage.hits:
+        typer.echo(f"  {hit.pack}/{hit.rule}: {hit.term} ({words(hit.field)} {hit.start}–{hit.end})")
+
+
+why.__doc__ = t("Why a post has its score: every part, every hit.")
+
+
+def status(context: typer.Context, json_: Json = False) -> None:
+    from yuqing_cli.adapters.terminal import table
+    from yuqing_cli.render import words as phrases
+
+    station, words = open_station(context)
+    with station.store() as store:
+        data = _status(station, store)
+    if json_:
+        print_json(data)
+        return
+    typer.echo(
+        words(
+            "{posts} posts, {matched} matched, {events} events, {bytes} bytes",
+            **{k: data[k] for k in ("posts", "matched", "events")},
+            bytes=data["db_bytes"],
+        )
+    )
+    rows = [
+        (
+            s["name"],
+            words(phrases.STATES[s["state"]]),
+            (s["last_success"] or "–")[:16].replace("T", " "),
+            str(s["posts_7d"]),
+            s["last_error"] or "",
+        )
+        for s in data["sources"]
+    ]
+    table([words(name) for name in ("source", "state", "last seen", "7 days", "error")], rows)
+
+
+status.__doc__ = t("How the station is: sources, posts, events, size.")
+
+
+def _status(station: Station, store: Store) -> dict[str, Any]:
+    from yuqing_cli import coverage
+    from yuqing_cli.times import from_ms, iso
+
+    now = station.clock()
+    recent = store.recent_by_source(now - timedelta(days=7))
+    states = store.states()
+    covered = coverage.of(station.settings.sources, store.spells(from_ms(0), now), now, now)
+    posts, matched, events = store.totals()
+    packs = [{"name": p.name, "title": p.title, "version": p.version} for p in station.keywords.keywords.packs]
+    sources = [
+        {
+            "name": entry.name,
+            "state": entry.state,
+            "last_success": iso(entry.last_success, station.zone) if entry.last_success else None,
+            "last_error": (states[entry.name].last_error or None) if entry.name in states else None,
+            "posts_7d": recent.get(entry.name, 0),
+        }
+        for entry in covered.sources
+    ]
+    head = {"schema": 1, "sources": sources, "posts": posts, "matched": matched, "events": events}
+    return head | {"db_bytes": store.size(), "packs": packs}
+
+
+COMMANDS = (why, status)
