@@ -1,0 +1,79 @@
+"""A fetch may be killed at any moment and run again; two at once never corrupt or double."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from yuqing_cli.adapters.demo_server import DemoServer
+from yuqing_cli.workflows.demo import prepare
+
+pytestmark = pytest.mark.slow
+KILLS = 30
+NOW = datetime(2026, 3, 10, 7, 0, tzinfo=UTC)
+
+
+def command(station: Path, *words: str) -> list[str]:
+    return [sys.executable, "-m", "yuqing_cli", "--station", str(station), *words]
+
+
+def posts(station: Path) -> set[tuple[object, ...]]:
+    """What a station holds, without the moments at which it was seen."""
+    done = subprocess.run(command(station, "export", "--all", "--format", "jsonl"), capture_output=True, check=True)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    keys = ("id", "source", "title", "text", "url", "published_at", "score", "level", "event_id")
+    return {(*(row[key] for key in keys), tuple(row["topics"]), tuple(row["matched"])) for row in rows}
+
+
+def station(folder: Path, server: DemoServer) -> Path:
+    prepare(folder, server.sources(), "en")
+    return folder
+
+
+def test_a_fetch_killed_at_random_moments_and_run_again_ends_with_the_same_posts(tmp_path: Path) -> None:
+    chance = random.Random(20260310)
+    with DemoServer(NOW) as server:
+        whole = station(tmp_path / "whole", server)
+        started = time.monotonic()
+        subprocess.run(command(whole, "fetch"), capture_output=True)
+        lasted = time.monotonic() - started
+        expected = posts(whole)
+        assert len(expected) > 100
+        survived = 0
+        for attempt in range(KILLS):
+            folder = station(tmp_path / f"killed-{attempt}", server)
+            process = subprocess.Popen(command(folder, "fetch"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                process.wait(chance.uniform(0.3, 1.0) * lasted)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+            survived += process.returncode != -signal.SIGKILL
+            subprocess.run(command(folder, "fetch"), capture_output=True)
+            assert posts(folder) == expected, f"attempt {attempt}"
+    assert survived < KILLS / 2, "most kills must hit a running fetch, or the test shows nothing"
+
+
+def test_two_fetches_at_once_neither_corrupt_nor_double(tmp_path: Path) -> None:
+    with DemoServer(NOW) as server:
+        alone = station(tmp_path / "alone", server)
+        subprocess.run(command(alone, "fetch"), capture_output=True)
+        both = station(tmp_path / "both", server)
+        runs = [
+            subprocess.Popen(command(both, "fetch"), stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)
+        ]
+        codes = [run.wait(60) for run in runs]
+        for run in runs:
+            for stream in (run.stdout, run.stderr):
+                if stream:
+                    stream.close()
+        assert posts(both) == posts(alone)
+    assert set(codes) <= {0, 4}
