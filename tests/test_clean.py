@@ -88,7 +88,7 @@ RAWS = st.builds(
 
 
 @given(st.lists(RAWS, max_size=8), st.randoms(use_true_random=False))
-@hypothesis_settings(deadline=None, max_examples=100)
+@hypothesis_settings(deadline=None, max_examples=60)
 def test_the_order_of_the_document_does_not_change_who_is_who(raws: list[RawPost], rng: Any) -> None:
     shuffled = raws.copy()
     rng.shuffle(shuffled)

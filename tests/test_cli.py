@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -66,10 +67,12 @@ def desk(
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    empty_file: Path,
 ) -> MakeDesk:
     def make(pages: dict[str, Page] | None = None, sources: Any = None, **station: Any) -> Desk:
         made = wire(pages or {})
         folder = make_station(TWO if sources is None else sources, **station)
+        shutil.copy(empty_file, folder / "yuqing.db")
         monkeypatch.setattr(Station, "open", lambda path: OPEN(path, clock))
         monkeypatch.setattr(Station, "web", lambda _self, _store: made.web())
         return Desk(folder, made, capsys)
@@ -136,9 +139,7 @@ def test_what_robots_txt_forbids_is_no_failure(desk: MakeDesk) -> None:
     ],
 )
 def test_wrong_usage_is_2_and_says_something_on_stderr_only(desk: MakeDesk, words: Sequence[str]) -> None:
-    one = desk(good())
-    one("fetch")
-    outcome = one(*words)
+    outcome = desk(good())(*words)
     assert (outcome.code, outcome.out) == (USAGE, "")
     assert outcome.err
     assert "Traceback" not in outcome.err
@@ -240,7 +241,12 @@ def test_a_file_that_is_no_database_is_6(desk: MakeDesk) -> None:
 
 
 def test_before_the_first_fetch_why_says_that_there_is_no_database(desk: MakeDesk) -> None:
-    assert desk()("why", "abc").code == DATABASE
+    one = desk()
+    (one.folder / "yuqing.db").unlink()
+    assert one("why", "abc").code == DATABASE
+    assert not (one.folder / "yuqing.db").exists()
+    assert one("fetch").code == ALL_FAILED
+    assert (one.folder / "yuqing.db").exists()
 
 
 def test_an_interrupt_is_130(desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:

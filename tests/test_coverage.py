@@ -180,7 +180,7 @@ OUTCOMES = st.lists(st.tuples(st.integers(1, 300), st.sampled_from(["ok", "faile
 
 
 @given(OUTCOMES, st.integers(0, 2000), st.integers(1, 2000))
-@hypothesis_settings(deadline=None, max_examples=80)
+@hypothesis_settings(deadline=None, max_examples=40)
 def test_blind_spans_lie_in_the_window_apart_and_in_order(
     asks: list[tuple[int, SpellState]], start: int, length: int
 ) -> None:

@@ -19,6 +19,7 @@ LIBRARIES = {
     "typer": "cli",
     "jieba": "segment",
     "selectolax": "sources.markup",
+    "trafilatura": "sources.article_trafilatura",
     "lxml": "sources.feed_xml",
     "ahocorasick_rs": "enrich.automaton",
     "protego": "robots",

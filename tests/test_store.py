@@ -196,7 +196,7 @@ def events_of(arrivals: Sequence[tuple[str, RawPost]]) -> dict[str, str]:
 
 
 @given(st.lists(RAW, max_size=8, unique_by=repr), st.randoms(use_true_random=False))
-@hypothesis_settings(deadline=None, max_examples=60)
+@hypothesis_settings(deadline=None, max_examples=40)
 def test_the_events_do_not_depend_on_the_order_of_arrival(arrivals: list[tuple[str, RawPost]], rng: Any) -> None:
     shuffled = arrivals.copy()
     rng.shuffle(shuffled)

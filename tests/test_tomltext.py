@@ -171,7 +171,7 @@ class Writer:
 
 
 @given(TABLES)
-@hypothesis_settings(deadline=None, max_examples=50)
+@hypothesis_settings(deadline=None, max_examples=40)
 def test_every_key_of_a_random_document_is_found_on_its_line(data: dict[str, Any]) -> None:
     writer = Writer()
     text = writer.write(data)

@@ -102,7 +102,7 @@ def test_a_shift_is_the_running_one_or_the_last_that_ran(now: str, name: str, st
 
 @pytest.mark.parametrize("zone", ["America/New_York", "America/Havana", "Australia/Lord_Howe"])
 @given(minutes=st.integers(0, 60 * 24 * 366))
-@hypothesis_settings(deadline=None, max_examples=40)
+@hypothesis_settings(deadline=None, max_examples=25)
 def test_there_is_always_a_running_or_last_shift_that_began(zone: str, minutes: int) -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     shifts = {"a": "00:00-24:00", "b": "02:15-02:45", "c": "23:59-00:01"}
@@ -448,7 +448,7 @@ DIGESTS = st.lists(st.integers(1, 4 * MINUTES - 1), max_size=8)
 
 
 @given(ARRIVALS, DIGESTS)
-@hypothesis_settings(deadline=None, max_examples=40)
+@hypothesis_settings(deadline=None, max_examples=25)
 def test_every_new_event_is_new_in_exactly_one_days_last_issue(arrivals: list[Arrival], digests: list[int]) -> None:
     final: dict[datetime, Digest] = {}
     work: list[tuple[int, int, Arrival | None]] = [(-1, 1, None)]
@@ -471,7 +471,7 @@ def test_every_new_event_is_new_in_exactly_one_days_last_issue(arrivals: list[Ar
 
 
 @given(ARRIVALS, DIGESTS)
-@hypothesis_settings(deadline=None, max_examples=40)
+@hypothesis_settings(deadline=None, max_examples=25)
 def test_every_new_event_is_new_in_exactly_one_shifts_last_issue(arrivals: list[Arrival], digests: list[int]) -> None:
     made_of = settings(text=SHIFTS)
     final: dict[datetime, Digest] = {}
@@ -499,7 +499,7 @@ def test_every_new_event_is_new_in_exactly_one_shifts_last_issue(arrivals: list[
 
 
 @given(ARRIVALS, DIGESTS)
-@hypothesis_settings(deadline=None, max_examples=40)
+@hypothesis_settings(deadline=None, max_examples=25)
 def test_what_matches_only_after_a_correction_is_new_in_exactly_one_days_last_issue(
     arrivals: list[Arrival], digests: list[int]
 ) -> None:
@@ -528,7 +528,7 @@ def ids(made: Iterable[Digest]) -> list[str]:
 
 
 @given(ARRIVALS, DIGESTS)
-@hypothesis_settings(deadline=None, max_examples=40)
+@hypothesis_settings(deadline=None, max_examples=25)
 def test_every_new_event_is_new_once_in_a_chain_of_since_last(arrivals: list[Arrival], digests: list[int]) -> None:
     work: list[tuple[int, int, Arrival | None]] = [(-1, 1, None)]
     work += [(a.published + a.delay, 0, a) for a in arrivals]

@@ -46,6 +46,8 @@ class FetchSettings:
     host_concurrency: Count = 2
     timeout_seconds: Positive = 20.0
     max_bytes: WholeNumber = 10_000_000
+    extractor: Literal["own", "trafilatura"] = "own"
+    """What finds the text in an article's page. Results must not depend on what is installed, so it is a setting."""
     robots: Literal["obey", "own"] = "obey"
     """``own`` is for one's own servers on private addresses; it changes nothing for public ones."""
 

@@ -75,7 +75,8 @@ def fetch(
         with station.store() as store, door.opened(station, store, words, save=save, replay=replay) as web:
             judge, faults = _judge(station, store)
             tell = partial(describe, t=words)
-            work = Fetch(store, web, judge, station.clock, Random(), tell, station.folder)  # noqa: S311
+            extractor = _extractor(station)
+            work = Fetch(store, web, judge, station.clock, Random(), tell, station.folder, extractor)  # noqa: S311
             with progress(len(wanted), show=on_terminal() and not json_) as tick:
                 report = work.run(wanted, force=force or bool(sources) or replay is not None, progress=tick)
     if report_ and not json_:
@@ -104,6 +105,17 @@ def chosen(station: Station, names: list[str]) -> list[Source]:
     return [known[name] for name in dict.fromkeys(names)] if names else list(known.values())
 
 
+def _extractor(station: Station) -> str:
+    """The chosen extractor of article texts. Raises ``UsageError`` with the line that installs it."""
+    from yuqing_cli.sources.article_trafilatura import installed
+
+    extractor = station.settings.fetch.extractor
+    if extractor == "trafilatura" and not installed():
+        extra = '"yuqing-cli[extract]"'
+        raise UsageError('[fetch] extractor = "trafilatura" needs an extra: pip install {extra}', extra=extra)
+    return extractor
+
+
 def _judge(station: Station, store: Store) -> tuple[Judge, tuple[Problem, ...]]:
     """The packs to judge with; faulty ones never stop a fetch (the last good set is used, and the exit status says so)."""
     from yuqing_cli.enrich.match import Matcher
@@ -117,9 +129,7 @@ def _judge(station: Station, store: Store) -> tuple[Judge, tuple[Problem, ...]]:
 
 def ingest(
     context: typer.Context,
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help=t("Files of rows, JSONL or CSV."))
-    ],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help=t("Files of rows, JSONL or CSV."))],
     json_: Json = False,
 ) -> None:
     from yuqing_cli.workflows.ingest import Ingest

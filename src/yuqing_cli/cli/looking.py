@@ -67,15 +67,24 @@ def status(context: typer.Context, json_: Json = False) -> None:
     )
     rows = [
         (
-            s["name"],
-            words(phrases.STATES[s["state"]]),
-            (s["last_success"] or "–")[:16].replace("T", " "),
-            str(s["posts_7d"]),
-            s["last_error"] or "",
+            entry["name"],
+            words(phrases.STATES.get(entry["state"], entry["state"])),
+            (entry["last_success"] or "–")[:16].replace("T", " "),
+            str(entry["posts_7d"]),
         )
-        for s in data["sources"]
+        for entry in data["sources"]
     ]
-    table([words(name) for name in ("source", "state", "last seen", "7 days", "error")], rows)
+    table([words(name) for name in ("source", "state", "last seen", "7 days")], rows, whole=True)
+    for entry in data["sources"]:
+        if remark := _remark(entry, words):
+            typer.echo(words("{source}: {reason}", source=entry["name"], reason=remark))
+
+
+def _remark(entry: dict[str, Any], words: i18n.Translate) -> str:
+    """What is wrong with a source now, and when nobody could have seen it in the last day."""
+    spans = words(", ").join(f"{low[11:16]}–{high[11:16]}" for low, high in entry["blind_24h"])
+    blind = words("blind {spans}", spans=spans) if spans else ""
+    return words("; ").join(part for part in (entry["last_error"] or "", blind) if part)
 
 
 status.__doc__ = t("How the station is: sources, posts, events, size.")
@@ -83,21 +92,22 @@ status.__doc__ = t("How the station is: sources, posts, events, size.")
 
 def _status(station: Station, store: Store) -> dict[str, Any]:
     from yuqing_cli import coverage
-    from yuqing_cli.times import from_ms, iso
+    from yuqing_cli.times import iso
 
-    now = station.clock()
-    recent = store.recent_by_source(now - timedelta(days=7))
-    states = store.states()
-    covered = coverage.of(station.settings.sources, store.spells(from_ms(0), now), now, now)
+    now, zone = station.clock(), station.zone
+    day = now - timedelta(days=1)
+    recent, states = store.recent_by_source(now - timedelta(days=7)), store.states()
+    covered = coverage.of(station.settings.sources, store.spells(day, now), day, now)
     posts, matched, events = store.totals()
     packs = [{"name": p.name, "title": p.title, "version": p.version} for p in station.keywords.keywords.packs]
     sources = [
         {
             "name": entry.name,
             "state": entry.state,
-            "last_success": iso(entry.last_success, station.zone) if entry.last_success else None,
+            "last_success": iso(entry.last_success, zone) if entry.last_success else None,
             "last_error": (states[entry.name].last_error or None) if entry.name in states else None,
             "posts_7d": recent.get(entry.name, 0),
+            "blind_24h": [[iso(low, zone), iso(high, zone)] for low, high in entry.blind],
         }
         for entry in covered.sources
     ]

@@ -25,8 +25,11 @@ from .outcome import Failure, Judge, Report
 class Articles:
     """The pages that one run reads for their text."""
 
-    def __init__(self, store: Store, judge: Judge, clock: Callable[[], datetime], report: Report) -> None:
+    def __init__(
+        self, store: Store, judge: Judge, clock: Callable[[], datetime], report: Report, extractor: str = "own"
+    ) -> None:
         self._store, self._judge, self._clock, self._report = store, judge, clock, report
+        self._extractor = extractor
         self._asked: dict[tuple[str, str], str] = {}
 
     def asks(self, source: Source) -> list[Ask]:
@@ -60,7 +63,7 @@ class Articles:
     def _read(self, source: Source, post: Post, answer: Answer) -> None:
         from yuqing_cli.sources.article_page import read
 
-        article = read(answer, selector_of(source) or "")
+        article = read(answer, selector_of(source) or "", self._extractor)
         now = self._clock()
         whole = replace(with_text(post, article.text, masked=self._judge.masked), article="read")
         if post.published_at is None and article.published_text:

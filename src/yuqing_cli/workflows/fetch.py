@@ -55,13 +55,14 @@ class Fetch:
         rng: Random,
         describe: Callable[[SourceError], str] = str,
         folder: Path = Path(),
+        extractor: str = "own",
     ) -> None:
         self._store, self._web, self._judge, self._clock, self._rng = store, web, judge, clock, rng
         self._describe, self._folder = describe, folder
         self._states = store.states()
         self._started = clock()
         self.report = Report()
-        self._articles = Articles(store, judge, clock, self.report)
+        self._articles = Articles(store, judge, clock, self.report, extractor)
         self._baselines: set[str] = set()
         self._files: dict[str, list[local.File]] = {}
 
