@@ -14,7 +14,9 @@ from yuqing_cli.sources import article_trafilatura
 from yuqing_cli.sources.article_page import read
 
 TEXT = "城东片区的供水管网今天上午完成冲洗，水质检测合格，居民可以放心使用。" * 6
-PAGE = f"<html><head><title>冲洗完成</title></head><body><h1>冲洗完成</h1><article><p>{TEXT}</p></article></body></html>"
+PAGE = (
+    f"<html><head><title>冲洗完成</title></head><body><h1>冲洗完成</h1><article><p>{TEXT}</p></article></body></html>"
+)
 
 
 def answer(body: str, kind: str = "text/html; charset=utf-8") -> Answer:
@@ -45,7 +47,11 @@ def test_the_other_extractor_finds_it_too_where_it_is_installed() -> None:
 
 @pytest.mark.parametrize(
     ("body", "kind"),
-    [(PAGE, "application/pdf"), ("<html><body></body></html>", "text/html"), (PAGE.replace("城东", "锟斤拷锟斤拷" * 40), "text/html")],
+    [
+        (PAGE, "application/pdf"),
+        ("<html><body></body></html>", "text/html"),
+        (PAGE.replace("城东", "锟斤拷锟斤拷" * 40), "text/html"),
+    ],
 )
 def test_what_is_no_article_is_an_error_of_that_page(body: str, kind: str) -> None:
     with pytest.raises(SourceError):

@@ -344,9 +344,6 @@ def test_as_of_an_issue_gives_back_the_stored_document(store: Store) -> None:
     assert again.issue == 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="posts.arrival is overwritten when a post matches anew: the past has lost its order"
-)
 def test_as_of_is_the_same_after_a_correction_that_made_a_post_match(store: Store) -> None:
     save(store, "a", RawPost("公告", published=local("10 08:00"), guid="1"), now=local("10 08:05"))
     before = as_of(store, "10 09:00", "10 09:00")
@@ -354,9 +351,6 @@ def test_as_of_is_the_same_after_a_correction_that_made_a_post_match(store: Stor
     assert as_of(store, "10 09:00", "11 09:00") == before
 
 
-@pytest.mark.xfail(
-    strict=True, reason="posts.arrival is overwritten when a post matches anew: the past has lost its order"
-)
 def test_as_of_still_shows_as_late_what_was_corrected_again(store: Store) -> None:
     issue(store, "09 12:00")
     save(store, "a", post("late", "09 11:00", guid="1"), now=local("10 08:00"))
