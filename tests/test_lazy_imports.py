@@ -48,3 +48,12 @@ def test_a_digest_imports_no_client_no_parser_and_no_segmenter(tmp_path: object)
         for name in ("httpx", "lxml", "feedparser", "fastfeedparser", "selectolax", "jieba", "numpy")
         if name in loaded
     ]
+
+
+def test_the_tiers_of_the_command_line_are_those_of_the_model() -> None:
+    from typing import get_args
+
+    from yuqing_cli import models
+    from yuqing_cli.cli import sources
+
+    assert get_args(sources.Tier) == get_args(models.Tier)

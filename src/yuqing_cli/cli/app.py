@@ -1,7 +1,5 @@
 """The root command and the way out: every error of ours becomes a message and an exit code, here and nowhere else."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from pathlib import Path

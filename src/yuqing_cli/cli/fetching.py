@@ -1,7 +1,5 @@
 """fetch, ingest: posts come in."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -88,7 +86,7 @@ def fetch(
 fetch.__doc__ = t("Ask the sources that are due; store, match and score what is new.")
 
 
-def chosen(station: Station, names: list[str]) -> list[Source]:
+def chosen(station: "Station", names: list[str]) -> "list[Source]":
     """The named sources, or all. Raises ``UsageError`` with the nearest name."""
     from yuqing_cli.validate import nearest
 
@@ -105,7 +103,7 @@ def chosen(station: Station, names: list[str]) -> list[Source]:
     return [known[name] for name in dict.fromkeys(names)] if names else list(known.values())
 
 
-def _extractor(station: Station) -> str:
+def _extractor(station: "Station") -> str:
     """The chosen extractor of article texts. Raises ``UsageError`` with the line that installs it."""
     from yuqing_cli.sources.article_trafilatura import installed
 
@@ -116,7 +114,7 @@ def _extractor(station: Station) -> str:
     return extractor
 
 
-def _judge(station: Station, store: Store) -> tuple[Judge, tuple[Problem, ...]]:
+def _judge(station: "Station", store: "Store") -> "tuple[Judge, tuple[Problem, ...]]":
     """The packs to judge with; faulty ones never stop a fetch (the last good set is used, and the exit status says so)."""
     from yuqing_cli.enrich.match import Matcher
     from yuqing_cli.workflows.outcome import Judge
@@ -148,7 +146,7 @@ ingest.__doc__ = t("Store, match and score rows from files, the same way as fetc
 
 
 def _finish(
-    report: Report,
+    report: "Report",
     faults: tuple[Problem, ...],
     words: i18n.Translate,
     *,
@@ -170,7 +168,7 @@ def _finish(
     raise typer.Exit(CONFIG if faults else _status(report, fail_on))
 
 
-def _status(report: Report, fail_on: FailOn) -> int:
+def _status(report: "Report", fail_on: FailOn) -> int:
     if not report.failed:
         return DONE
     if fail_on == "new" and _some_worked(report) and not any(failure.first for failure in report.failures):
@@ -178,22 +176,22 @@ def _status(report: Report, fail_on: FailOn) -> int:
     return SOME_FAILED if _some_worked(report) else ALL_FAILED
 
 
-def _some_worked(report: Report) -> bool:
+def _some_worked(report: "Report") -> bool:
     return bool(report.ok + report.not_modified + report.posts_seen)
 
 
-def _summary(report: Report, words: i18n.Translate) -> str:
+def _summary(report: "Report", words: i18n.Translate) -> str:
     saved = report.saved
     text = "{sources} sources asked, {failed} failed; {new} new posts, {changed} changed, {matched} matched, {events} new events"
     counts = {"new": saved.new, "changed": saved.changed, "matched": saved.matched, "events": saved.events_new}
     return words(text, sources=report.sources, failed=report.failed, **counts)
 
 
-def _error(failure: Failure, words: i18n.Translate) -> dict[str, str]:
+def _error(failure: "Failure", words: i18n.Translate) -> dict[str, str]:
     return {"source": failure.source, "kind": failure.kind, "reason": describe(failure.reason, words)}
 
 
-def _twin(report: Report, words: i18n.Translate) -> dict[str, Any]:
+def _twin(report: "Report", words: i18n.Translate) -> dict[str, Any]:
     return {
         "schema": 1,
         "sources": report.sources,

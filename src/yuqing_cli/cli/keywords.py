@@ -1,7 +1,5 @@
 """keywords list, check, test."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """why, status: looking into the station."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
@@ -90,7 +88,7 @@ def _remark(entry: dict[str, Any], words: i18n.Translate) -> str:
 status.__doc__ = t("How the station is: sources, posts, events, size.")
 
 
-def _status(station: Station, store: Store) -> dict[str, Any]:
+def _status(station: "Station", store: "Store") -> dict[str, Any]:
     from yuqing_cli import coverage
     from yuqing_cli.times import iso
 

@@ -1,7 +1,5 @@
 """digest, export: what was said, for people and for other programs."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -69,7 +67,7 @@ def digest(
 digest.__doc__ = t("Print the ranked digest of a window, with its coverage.")
 
 
-def _show(made: Digest, words: i18n.Translate, format_: str, top: int, output: Path | None) -> None:
+def _show(made: "Digest", words: i18n.Translate, format_: str, top: int, output: Path | None) -> None:
     from yuqing_cli.adapters import files
     from yuqing_cli.render import DIGEST_FORMATS
 
@@ -118,7 +116,7 @@ def export(
 export.__doc__ = t("Write posts as CSV or JSON Lines; by default the matched ones of today.")
 
 
-def _span(station: Station, options: WindowOptions, now: datetime, last_end: datetime | None) -> Window:
+def _span(station: "Station", options: "WindowOptions", now: datetime, last_end: datetime | None) -> "Window":
     from yuqing_cli.digest.window import window
 
     return window(options, now=now, zone=station.zone, shifts=station.settings.shifts, last_end=last_end)

@@ -1,7 +1,5 @@
 """init, demo: a new station."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

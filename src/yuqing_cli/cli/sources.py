@@ -1,18 +1,15 @@
 """sources list, check, add, import, export."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from yuqing_cli import i18n
 from yuqing_cli.errors import UsageError
-from yuqing_cli.models import Tier
 
 from .face import (
     ALL_FAILED,
@@ -36,6 +33,8 @@ if TYPE_CHECKING:
 t = i18n.choose()
 app = typer.Typer(help=t("The configured sources: list them, prove them."), no_args_is_help=True, rich_markup_mode=None)
 
+# Spelt out as in ``models.Tier`` (a test compares them): importing the models would cost every ``--help`` 15 ms.
+Tier = Literal["official", "media", "trade", "community", "hotlist"]
 TierOption = Annotated[Tier, typer.Option("--tier", help=t("What kind of publisher it is."))]
 Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help=t("A tag; repeat it for more."))]
 Every = Annotated[str, typer.Option("--every", metavar="TIME", help=t('How often it is asked, such as "30m".'))]
@@ -84,7 +83,7 @@ def check(
 check.__doc__ = t("Ask every source once and show what would be read; nothing is stored.")
 
 
-def _line(checked: Checked, words: i18n.Translate) -> str:
+def _line(checked: "Checked", words: i18n.Translate) -> str:
     from yuqing_cli.text import clean_line
 
     if checked.disallowed:
@@ -153,13 +152,13 @@ def _interval(every: str) -> timedelta:
     return pace
 
 
-def _why_not(made: Discovery, words: i18n.Translate) -> str:
+def _why_not(made: "Discovery", words: i18n.Translate) -> str:
     if made.disallowed:
         return words("robots.txt forbids it")
     return describe(made.error, words) if made.error else words("answers, but has no items")
 
 
-def _show(station: Station, made: Discovery, table: str, words: i18n.Translate) -> None:
+def _show(station: "Station", made: "Discovery", table: str, words: i18n.Translate) -> None:
     """The find as it would be read, then the lines that would be written."""
     if made.found:
         for line in _found_lines(station, made.found, words):
@@ -169,7 +168,7 @@ def _show(station: Station, made: Discovery, table: str, words: i18n.Translate) 
     typer.echo(f"\n{table}")
 
 
-def _found_lines(station: Station, found: Found, words: i18n.Translate) -> list[str]:
+def _found_lines(station: "Station", found: "Found", words: i18n.Translate) -> list[str]:
     from yuqing_cli.text import clean_line
 
     count = len(found.posts)
@@ -229,7 +228,7 @@ def import_(
 import_.__doc__ = t("Add the feeds of an OPML file to yuqing.toml.")
 
 
-def _table_of(sources: Sequence[Source], words: i18n.Translate) -> None:
+def _table_of(sources: "Sequence[Source]", words: i18n.Translate) -> None:
     from yuqing_cli.adapters.terminal import table
     from yuqing_cli.text import clean_line
 
