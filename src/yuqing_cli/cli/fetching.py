@@ -154,7 +154,8 @@ def _finish(
     more: Mapping[str, Any] | None = None,
     fail_on: FailOn = "any",
 ) -> None:
-    for failure in report.failures:
+    # Cron is told of what is new; a person also of a further page or an article that could not be read.
+    for failure in [*report.failures, *report.remarks] if on_terminal() else report.failures:
         if failure.first or on_terminal():
             say(words("{source}: {reason}", source=failure.source, reason=describe(failure.reason, words)))
     for line in problem_lines(faults, words):
@@ -206,6 +207,7 @@ def _twin(report: "Report", words: i18n.Translate) -> dict[str, Any]:
         "events_new": report.saved.events_new,
         "refused_dates": report.refused_dates,
         "seconds": report.seconds,
+        "articles": report.articles,
         "errors": [_error(failure, words) for failure in report.failures],
     }
 
