@@ -6,20 +6,14 @@ is the answer. ``now`` is 2024-08-21 14:30 (a Wednesday) in that zone unless giv
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from floors import HERE, check, rows, share
 from yuqing_cli.times import parse_moment
 
-ROWS: list[dict[str, Any]] = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "data" / "dates.jsonl").read_text(encoding="utf-8").splitlines()
-]
-FLOOR_RIGHT = 1.0
-CEILING_SILENTLY_WRONG = 0
+ROWS = rows(HERE / "data" / "dates.jsonl")
 
 
 def judged() -> list[tuple[str, dict[str, Any], object]]:
@@ -44,9 +38,9 @@ def test_the_set_is_large_enough_to_mean_something() -> None:
 
 def test_no_date_of_the_town_is_read_silently_wrong() -> None:
     wrong = [(row, found) for result, row, found in judged() if result == "silently wrong"]
-    assert len(wrong) <= CEILING_SILENTLY_WRONG, wrong
+    check("dates: not silently wrong", 1 - share(len(wrong), len(ROWS)), external=False, detail=wrong)
 
 
 def test_the_dates_of_the_town_are_read() -> None:
     missed = [(result, row) for result, row, _ in judged() if result != "right"]
-    assert 1 - len(missed) / len(ROWS) >= FLOOR_RIGHT, missed
+    check("dates: read rightly", 1 - share(len(missed), len(ROWS)), external=False, detail=missed)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import os
 import re
 import subprocess
 import sys
@@ -18,12 +17,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import pytest
+from floors import DATA, check, needs, rows, share
 
-DATA = os.environ.get("YUQING_EVAL_DATA")
-pytestmark = pytest.mark.skipif(not DATA, reason="YUQING_EVAL_DATA does not name the folder of captured feeds")
-
-FLOOR_ITEMS = 0.97
+pytestmark = needs("feeds_real", "feeds_legacy")
 
 
 @contextmanager
@@ -66,8 +62,7 @@ def gold() -> dict[str, dict[str, Any]]:
     """File -> number of items and their first titles."""
     found: dict[str, dict[str, Any]] = {}
     for folder in ("feeds_real", "feeds_legacy"):
-        for line in (Path(DATA or "") / folder / "gold.jsonl").read_text("utf-8").splitlines():
-            entry = json.loads(line)
+        for entry in rows(DATA / folder / "gold.jsonl"):
             found[f"{folder}/{entry['file']}"] = entry
     return found
 
@@ -89,7 +84,7 @@ def plain(title: str) -> str:
 
 def test_the_captured_feeds_are_read_through_the_command(tmp_path: Path) -> None:
     wanted = gold()
-    files = {name: (Path(DATA or "") / name).read_bytes() for name in wanted}
+    files = {name: (DATA / name).read_bytes() for name in wanted}
     with served(files) as address:
         sources = "".join(
             f'[[sources]]\nname = {json.dumps(name)}\nkind = "feed"\nurl = "{address}/{name}"\n' for name in wanted
@@ -98,10 +93,10 @@ def test_the_captured_feeds_are_read_through_the_command(tmp_path: Path) -> None
         (tmp_path / "yuqing.toml").write_text(settings + sources, "utf-8")
         first = json.loads(yuqing(tmp_path, "fetch", "--json").stdout)
         again = json.loads(yuqing(tmp_path, "fetch", "--force", "--json").stdout)
-    rows = [json.loads(line) for line in yuqing(tmp_path, "export", "--all", "--format", "jsonl").stdout.splitlines()]
+    posts = [json.loads(line) for line in yuqing(tmp_path, "export", "--all", "--format", "jsonl").stdout.splitlines()]
     titles = defaultdict(list)
-    for row in rows:
-        titles[row["source"]].append(plain(row["title"]))
+    for post in posts:
+        titles[post["source"]].append(plain(post["title"]))
     items = exact = right = compared = expected = 0
     for name, entry in wanted.items():
         count = entry["items_feedparser"]
@@ -115,6 +110,9 @@ def test_the_captured_feeds_are_read_through_the_command(tmp_path: Path) -> None
         if len(have) != count or missing:
             print(f"{name}: {len(have)} of {count} items, missing titles {missing[:2]}")
     print(f"files exact {exact}/{len(wanted)}, items {items}/{expected}, titles {right}/{compared}", first["errors"])
-    assert items >= FLOOR_ITEMS * expected
+    assert (len(wanted), expected, compared) == (76, 671, 414)
+    check("feeds by the command: files exact", share(exact, len(wanted)), external=True)
+    check("feeds by the command: items", share(items, expected), external=True)
+    check("feeds by the command: titles", share(right, compared), external=True)
     assert again["posts_new"] == 0
     assert again["not_modified"] == first["ok"]
