@@ -80,7 +80,12 @@ def status(context: typer.Context, json_: Json = False) -> None:
 
 def _remark(entry: dict[str, Any], words: i18n.Translate) -> str:
     """What is wrong with a source now, and when nobody could have seen it in the last day."""
-    spans = words(", ").join(f"{low[11:16]}–{high[11:16]}" for low, high in entry["blind_24h"])
+    from datetime import datetime
+
+    from yuqing_cli.render.words import clock_span
+
+    pairs = [(datetime.fromisoformat(low), datetime.fromisoformat(high)) for low, high in entry["blind_24h"]]
+    spans = words(", ").join(clock_span(low, high) for low, high in pairs)
     blind = words("blind {spans}", spans=spans) if spans else ""
     return words("; ").join(part for part in (entry["last_error"] or "", blind) if part)
 
