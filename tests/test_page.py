@@ -95,6 +95,8 @@ FOUND_BY_THEMSELVES = {
         "08-20 河西小学门口放学堵车怎么办",
         "08-19 自来水有股怪味大家注意",
     ],
+    "phpwind": ["08-20 中心医院停车场收费不合理", "08-18 东门菜场搬迁后买菜难"],
+    "dedecms": ["08-20 供热管网检修进入收尾阶段", "08-18 老旧小区加装电梯补贴细则公布"],
 }
 
 
@@ -121,17 +123,85 @@ def test_recipes_of_old_systems_read_their_default_templates() -> None:
     assert found.posts[0].text == "热力公司表示，十月中旬前全部管段可以升温试压。"
 
 
-@pytest.mark.parametrize("name", ["nothing", "phpwind"])
-def test_a_page_without_a_list_is_a_soft_failure(name: str) -> None:
+def listed(item: str, *, before: str = "", after: str = "") -> list[str]:
+    """What is found of a list of four items, each ``item`` with {n}, {title} and {day} filled in."""
+    titles = ("河西片区老旧管网改造动工", "县博物馆暑期延时开放", "建筑工地高温错峰施工", "新禾大道绿化通过验收")
+    filled = [item.format(n=n, title=title, day=f"2026-08-{10 + n}") for n, title in enumerate(titles, 1)]
+    return rows(reading(f"<html><body>{before}<ul>{''.join(filled)}</ul>{after}</body></html>"))
+
+
+FOUR = [
+    "08-11 河西片区老旧管网改造动工",
+    "08-12 县博物馆暑期延时开放",
+    "08-13 建筑工地高温错峰施工",
+    "08-14 新禾大道绿化通过验收",
+]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<li><a href=/a/{n}><b>{title}</b><time>{day}</time></a></li>",
+        "<li><a href=/a/{n}><span>{day}</span>{title}</a></li>",
+        "<li><a href=/a/{n}><em>{n}</em><span>{title}</span><i>12评</i><span>{day}</span></a></li>",
+        "<li><a href=/a/{n}><span>{day}</span><h3>{title}</h3><p>具体事项由三个单位负责，可以拨打热线询问。</p></a></li>",
+    ],
+)
+def test_a_headline_and_its_date_in_one_link_are_told_apart(item: str) -> None:
+    assert listed(item) == FOUR
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<li><p><a href=/q/{n}>{title}</a> {day}</p><p>答：<a href=/q/{n}#reply>县消防救援大队第{n}号书面答复</a></p></li>",
+        "<li><a href=/q/{n}>{title}</a><a href=/office/{n}>县住房和城乡建设局第{n}科室</a><i>{day}</i></li>",
+        "<li><h4><a href=/q/{n}>{title}</a></h4><a href=/u/{n}>河边看水的老丁和他的第{n}个邻居</a> {day}</li>",
+        "<table><tr><td><a href=/q/{n}>{title}</a><td><a href=/kind/{n}>城乡建设和环境保护第{n}类<td>{day}</tr></table>",
+    ],
+)
+def test_answers_offices_people_and_categories_beside_a_post_are_no_posts(item: str) -> None:
+    assert listed(item) == FOUR
+
+
+def test_a_lead_story_of_its_own_template_comes_with_the_list() -> None:
+    lead = (
+        "<div><h2><a href=/a/99>青禾至柳湾城际公交试运行</a></h2></div><h2><a href=/about>青禾县融媒体中心简介</a></h2>"
+    )
+    assert listed("<li><a href=/a/{n}>{title}</a> {day}</li>", before=lead) == ["青禾至柳湾城际公交试运行", *FOUR]
+
+
+def test_related_articles_are_no_list() -> None:
+    body = "".join(f"<li><a href=/a/{n}>河西泵站检修批次表第{n}批</a> 2026-08-1{n}</li>" for n in range(5))
+    assert "no list was found" in str(refusal(f"<h1>停水通知</h1><h4>相关阅读</h4><ul>{body}</ul>"))
+
+
+def test_very_short_titles_are_a_ranking_where_they_are_numbered_and_a_menu_elsewhere() -> None:
+    words = ("停水", "中考放榜", "台风路径", "公交改线", "夜市")
+    menu = "".join(f"<li><a href=/s/{n}>{word}</a></li>" for n, word in enumerate(words, 1))
+    ranking = "".join(f"<li><i>{n}</i><a href=/s/{n}>{word}</a></li>" for n, word in enumerate(words, 1))
+    assert "no list was found" in str(refusal(f"<ul>{menu}</ul>"))
+    found = reading(f"<html><body><ul>{ranking}</ul></body></html>").posts
+    assert [(post.rank, post.title) for post in found] == list(enumerate(words, 1))
+
+
+def test_headlines_in_the_columns_of_a_table_are_one_list() -> None:
+    cells = [f"<td><a href=/a/{n}>县城排水防涝规划第{n}次公示</a></td>" for n in range(8)]
+    body = "".join(f"<tr>{''.join(cells[n : n + 2])}</tr>" for n in range(0, 8, 2))
+    assert len(reading(f"<html><body><table>{body}</table></body></html>").posts) == 8
+
+
+def test_a_page_without_a_list_is_a_soft_failure() -> None:
     with pytest.raises(SourceError, match="no list was found") as caught:
-        fixture(name)
+        fixture("nothing")
     assert caught.value.kind == "soft"
 
 
-@pytest.mark.parametrize("name", ["cards", "discuz"])
+@pytest.mark.parametrize("name", ["cards", "discuz", "phpwind"])
 def test_no_name_of_a_person_is_kept(name: str) -> None:
     text = repr(fixture(name))
-    for person in ("禾苗儿", "小小的米", "老张", "邻居的昵称", "管理员", "家长朋友", "/user/", "space-uid"):
+    people = "禾苗儿 小小的米 老张 邻居的昵称 管理员 家长朋友 县民代表 最后回复 阿姨们 /user/ space-uid"
+    for person in people.split():
         assert person not in text
 
 

@@ -244,7 +244,8 @@ def test_rfc_2822_reads_back(instant: datetime, offset: timezone) -> None:
 @given(
     st.datetimes(datetime(2000, 3, 1), datetime(2036, 1, 1)),  # noqa: DTZ001
     st.sampled_from(["{m:02}-{d:02}", "{m}月{d}日", "{m:02}/{d:02} 12:30"]),
-    st.dates(date(2000, 1, 1), date(2000, 12, 31)),
+    # The last 29 February may lie further back.
+    st.dates(date(2000, 1, 1), date(2000, 12, 31)).filter(lambda day: (day.month, day.day) != (2, 29)),
 )
 @settings(deadline=None, max_examples=100)
 def test_a_month_and_a_day_never_lie_more_than_an_hour_ahead_or_a_year_and_a_day_back(
@@ -336,3 +337,25 @@ def test_a_span_of_hours_may_cross_midnight() -> None:
 def test_a_span_of_hours_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"hours|time of day"):
         parse_clock_range(text)
+
+
+# Years of the Republic
+
+
+@pytest.mark.parametrize(
+    "text", ["113-08-20", "113/08/20", "113.08.20", "113/8/20", "發布日期：113-08-20", "民國113-08-20"]
+)
+def test_numbers_of_a_year_of_the_republic_are_read_for_a_source_in_taipei(text: str) -> None:
+    assert at(text, zone="Asia/Taipei") == "2024-08-20T00:00:00+08:00"
+
+
+@pytest.mark.parametrize("text", ["113-08-20", "113/08/20", "113.08.20"])
+def test_numbers_of_a_year_of_the_republic_are_refused_elsewhere(text: str) -> None:
+    assert at(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["113-13-20", "113.8.20", "1113-08-20", "113-08-20-33", "$113.08.20", "192.168.10.10", "113-120"]
+)
+def test_other_numbers_are_no_year_of_the_republic_in_taipei_either(text: str) -> None:
+    assert at(text, zone="Asia/Taipei") is None

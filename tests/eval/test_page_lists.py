@@ -1,13 +1,12 @@
-"""The posts of list pages that nobody described, over pages of a fictional county in 21 layouts.
+"""The posts of list pages that nobody described, over pages of a fictional county in 44 layouts.
 
 ``data/lists/gold.jsonl`` names each page (ours beside it, and those of ``tests/data/pages``) and the posts on it that a reader
 would count, with title, address and local day; null where the page states no day. A post is right when all three are. The
 figure is the share of right ones among all that are on the pages or were found: lost and invented posts cost alike. A page
 without a list is right when it is refused.
 
-Missed: lists of two posts, hot words, a lead story of its own make (the detection's essay says so); a headline and its date
-side by side in one link; years of the Republic without 民國 (115-08-20). Taken for posts: answers with a link of their own below
-each question, and the categories of a table.
+Missed: days below a heading that says the month. Most of the pages were in view while the detection was written, so the figures
+here are no forecast: its essay has those of the pages at their first look.
 """
 
 from __future__ import annotations
@@ -42,14 +41,12 @@ def row(post: RawPost) -> Row:
     return post.title, post.url, day
 
 
-def found(file: str) -> list[Row]:
+def found(page: dict[str, Any]) -> list[Row]:
     """What the page gives without a selector; nothing where it is refused."""
-    source = Source("page", "page", URL, options=PageOptions())
+    source = Source("page", "page", URL, options=PageOptions(), timezone=page.get("zone", "Asia/Shanghai"))
+    body = (PAGES / page["file"]).read_bytes()
     try:
-        return [
-            row(post)
-            for post in read(source, Answer(Ask("page", URL), URL, 200, {}, (PAGES / file).read_bytes()), NOW).posts
-        ]
+        return [row(post) for post in read(source, Answer(Ask("page", URL), URL, 200, {}, body), NOW).posts]
     except SourceError:
         return []
 
@@ -62,7 +59,7 @@ def test_the_posts_of_a_list_are_found_with_title_address_and_day() -> None:
     seen = right = 0
     wrong: dict[str, list[Row]] = {}
     for page in gold():
-        have, want = set(found(page["file"])), set(wanted(page))
+        have, want = set(found(page)), set(wanted(page))
         right += len(have & want)
         seen += len(have | want)
         wrong |= {page["file"]: sorted(have ^ want, key=str)} if have != want else {}
@@ -72,7 +69,7 @@ def test_the_posts_of_a_list_are_found_with_title_address_and_day() -> None:
 
 def test_posts_that_are_found_are_addresses_of_posts() -> None:
     """Days aside: what is found is a post, and no menu, profile or pager."""
-    have = [(page, post[1]) for page in gold() for post in found(page["file"])]
+    have = [(page, post[1]) for page in gold() for post in found(page)]
     right = [url for page, url in have if url in {post["url"] for post in page["posts"]}]
     strange = [url for _, url in have if url not in right]
     check("page lists: found ones are posts", share(len(right), len(have)), external=False, detail=strange)
@@ -83,4 +80,4 @@ def test_every_page_of_the_folder_is_in_the_set() -> None:
     others = {page["file"].rpartition("/")[2] for page in gold() if "/" in page["file"]}
     assert ours == {path.name for path in PAGES.glob("*.html")}
     assert others == {path.name for path in (HERE.parent / "data" / "pages").glob("*.html")}
-    assert len(gold()) == 21
+    assert len(gold()) == 44

@@ -47,6 +47,7 @@ class _Part:
     around: tuple[Node, ...]
     anchor: Node | None
     title: str
+    rank: str = ""
 
 
 def items(tree: Tree, layout: Layout, dates: Dates) -> list[Item]:
@@ -56,7 +57,9 @@ def items(tree: Tree, layout: Layout, dates: Dates) -> list[Item]:
     if layout.finds_items:
         parts = _by_item(tree, layout) if layout.selectors.get("item") else _by_title(tree, layout, dates)
     else:
-        parts = [_Part(each.around[0], each.around, each.anchor, each.title) for each in detect(tree, dates.near)]
+        parts = [
+            _Part(each.around[0], each.around, each.anchor, each.title, each.rank) for each in detect(tree, dates.near)
+        ]
     parts = _unnested(parts[:MAX_ITEMS])
     if not parts:
         raise SourceError(
@@ -122,7 +125,13 @@ class _Reader:
         dated = self._published(parts, anchors, titles, hrefs)
         read = [
             Item(
-                title, href, at, refused, self._summary(part, title), self._text(part, "rank"), self._text(part, "heat")
+                title,
+                href,
+                at,
+                refused,
+                self._summary(part, title),
+                self._text(part, "rank") or part.rank,
+                self._text(part, "heat"),
             )
             for part, title, href, (at, refused) in zip(parts, titles, hrefs, dated, strict=True)
             if title

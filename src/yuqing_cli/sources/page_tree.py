@@ -19,6 +19,7 @@ _MAX_SIBLINGS = 500
 _MAX_CLASSES = 6
 _ALIKE_FROM = 4
 _ALIKE_SHARE = 0.6
+_MAX_CELLS = 2
 _REPEATING = frozenset(("li", "tr", "td", "dd", "dt", "tbody", "p"))
 _FORMATS = frozenset(("b", "strong", "font", "em", "i", "u", "big", "small", "mark"))
 _STATE = re.compile(
@@ -85,6 +86,24 @@ class Paths:
                 [_classes(each) for each in islice(parent.iter(), _MAX_SIBLINGS) if each.tag == tag], tag
             )
         return self._siblings[key]
+
+
+class Columns:
+    """The columns of the table cells around an element, innermost first: the cells of one column hold one kind of thing."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, int] = {}
+
+    def of(self, node: Node) -> tuple[int, ...]:
+        """The columns of the two nearest cells; shorter where there are fewer."""
+        cells = islice((each for each in climb(node) if each.tag in ("td", "th")), _MAX_CELLS)
+        return tuple(self._column(cell) for cell in cells)
+
+    def _column(self, cell: Node) -> int:
+        if cell.mem_id not in self._known and cell.parent is not None:
+            row = (each for each in cell.parent.iter() if each.tag in ("td", "th"))
+            self._known |= {each.mem_id: number for number, each in enumerate(row)}
+        return self._known.get(cell.mem_id, 0)
 
 
 def _classes(node: Node) -> frozenset[str]:

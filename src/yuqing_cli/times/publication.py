@@ -22,8 +22,8 @@ refused.
 
 Known failures: an event's date that stands alone, or between blanks, in a field that was taken for the publication date
 is believed (72,865 headlines, which are no date fields, give 11 moments, 6 of them dates and nothing else). 12.30 alone
-may be a price. Two-digit years behind a slash, and years of the Republic (113-08-21) without 民国, are refused although
-some pages mean them.
+may be a price. Two-digit years behind a slash, and years of the Republic of two digits (98-08-21) without 民国, are refused
+although some pages mean them; those of three (115-08-20) are read for a source in Asia/Taipei, and refused for any other.
 
 Left out on purpose: month and day inside running text, which mostly tell of events; choosing the first or the last of
 several dates; moments after midnight that people still call 昨晚 (昨晚2点).
@@ -51,6 +51,9 @@ _COMPACT = re.compile(
     r"(?P<date>\d{8})(?:t|(?=\d{4}(?:\d\d)?$))(?P<hm>\d{4})(?P<s>\d\d)?(?:\.\d{1,9})?(?P<zone>z|[+-]\d\d:?\d\d)?",
     re.ASCII,
 )
+_REPUBLIC = re.compile(r"(?<![\w.$/-])(?=1\d\d([-/.])\d{1,2}\1\d\d?(?![\d./-]))(?!\d{3}\.(?!\d\d\.\d\d))", re.ASCII)
+"""Before a three-digit year of the Republic: 115-08-20, 115/8/20, 115.08.20; one digit behind a point is a version."""
+_TAIPEI = "Asia/Taipei"
 _SPEAKING = re.compile(r"\d|[前昨今刚]|today|yesterday|now|ago")
 _ENGLISH_WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,? ")
 
@@ -91,8 +94,8 @@ def parse_moment(text: str, *, now: datetime, zone: tzinfo | str) -> Moment | No
     """The one moment that ``text`` means, or None. Raises nothing, whatever ``text`` is.
 
     ``now`` is aware. Times without a zone of their own belong to ``zone``, the source's; CST is +08:00 for a source
-    in Asia and -06:00 elsewhere. The moment may lie in the future: see ``plausible``. (An unknown name of a zone is a
-    ValueError: that is a setting, not data.)
+    in Asia and -06:00 elsewhere; 115-08-20 is a day of 2026 for one in Asia/Taipei, and none elsewhere. The moment may
+    lie in the future: see ``plausible``. (An unknown name of a zone is a ValueError: that is a setting, not data.)
     """
     if len(text) > _MAX_RAW:
         return None
@@ -100,6 +103,8 @@ def parse_moment(text: str, *, now: datetime, zone: tzinfo | str) -> Moment | No
     if not folded or len(folded) > _MAX_FOLDED or not _SPEAKING.search(folded):
         return None
     where = as_zone(zone)
+    if getattr(where, "key", "") == _TAIPEI:
+        folded = _REPUBLIC.sub("民国", folded)
     frame = _Frame(truncate(now.astimezone(UTC)), where, now.astimezone(where).date())
     if folded[0].isdigit() and (found := _EPOCH.fullmatch(folded)):
         return _epoch(folded, found, frame)
