@@ -79,7 +79,7 @@ def test_an_outage_is_seen_through_the_whole_pipeline(store: Store, wire: MakeWi
         run(store, web, one, force=False)
     entry = seen(store, start, clock.now, one)
     (gap,) = entry.blind
-    assert abs((gap[1] - gap[0]) / HOUR - 4.5) <= 1.1  # an interval, and the patience that failures earn
+    assert abs((gap[1] - gap[0]) / HOUR - 4.5) <= one.every / HOUR
     assert gap[0] <= start + 8 * HOUR
     assert gap[1] >= start + 12.5 * HOUR
 

@@ -14,9 +14,10 @@ from .hosts import (
     literal_address,
     registrable_domain,
 )
-from .schedule import conditional, failure_weight, is_due, max_age, next_due, parse_retry_after
+from .schedule import TOLERANCE, conditional, failure_weight, is_due, max_age, next_due, parse_retry_after
 
 __all__ = [
+    "TOLERANCE",
     "Gates",
     "WebSettings",
     "authority",

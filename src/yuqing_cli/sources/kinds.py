@@ -10,17 +10,21 @@ name is met that is not ours, and never before; ours cannot be replaced.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
+from itertools import islice
 from typing import Protocol
 
-from yuqing_cli.errors import ConfigError, SourceError
-from yuqing_cli.models import Answer, Ask, Reading, Source
+from yuqing_cli.errors import ConfigError, SourceError, YuqingError
+from yuqing_cli.models import Answer, Ask, RawPost, Reading, Source
 
 from .options import Fault, FeedOptions, FilesOptions, JsonListOptions, PageOptions
 
 GROUP = "yuqing_cli.kinds"
+MAX_FURTHER = 20
+"""Further pages that a source's own answer may ask for, and so long a chain of pages that each ask for the next."""
 
 
 class Read(Protocol):
@@ -109,10 +113,39 @@ def _unusable(name: str, value: str, reason: str) -> ConfigError:
 
 
 def read(source: Source, answer: Answer, now: datetime) -> Reading:
-    """Read one answer with its kind. Raises ``SourceError`` and nothing else."""
+    """Read one answer with its kind. Raises ``SourceError`` and nothing else.
+
+    A kind may be of other people: what it returns is checked here, for beyond this door a wrong type stops the whole run.
+    """
     try:
-        return KINDS[source.kind].read(source, answer, now)
+        reading = KINDS[source.kind].read(source, answer, now)
+        _check(reading)
+        return dataclasses.replace(reading, asks=_bounded(source, answer, reading.asks))
     except SourceError:
         raise
+    except YuqingError as error:  # a package that is not installed
+        raise SourceError("hard", error.text, **error.values) from error
     except Exception as error:
         raise SourceError("hard", "unexpected: {reason}", reason=f"{type(error).__name__}: {error}"[:200]) from error
+
+
+def _check(reading: object) -> None:
+    if not isinstance(reading, Reading):
+        raise TypeError(f"{type(reading).__name__} is no Reading")
+    for post in reading.posts:
+        if not isinstance(post, RawPost):
+            raise TypeError(f"{type(post).__name__} is no RawPost")
+        if not all(isinstance(value, str) for value in (post.title, post.text, post.url, post.guid, post.row)):
+            raise TypeError("title, text, url, guid and row of a post are texts")
+        if post.published is not None and post.published.utcoffset() is None:
+            raise ValueError("a post's time of publication has no zone")
+
+
+def _bounded(source: Source, answer: Answer, asks: Iterable[Ask]) -> tuple[Ask, ...]:
+    """The asks for further pages, as this source's own and no other's."""
+    depth = answer.ask.depth + 1
+    most = MAX_FURTHER if depth == 1 else 1 if depth <= MAX_FURTHER else 0
+    return tuple(
+        dataclasses.replace(ask, source=source.name, purpose="next", robots=source.robots, depth=depth)
+        for ask in islice(asks, most)
+    )

@@ -8,9 +8,11 @@ page that has been read is never asked again.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from yuqing_cli import times
 from yuqing_cli.adapters.store import Store
@@ -21,6 +23,18 @@ from yuqing_cli.sources.wishes import PER_RUN, selector_of
 
 from .outcome import Failure, Judge, Report
 
+if TYPE_CHECKING:
+    from yuqing_cli.sources.article import Article
+
+
+AT_ONCE = 2
+"""Pages of one source that are asked for or waiting in the queue; the others are asked for when one of them has come."""
+LONGEST = timedelta(minutes=5)
+"""After so long a run begins no more pages. A host with twenty headlines and a Crawl-delay of a minute would else hold the
+station's lock for twenty, and cron's next fetch would leave without asking anybody."""
+GIVEN_UP = timedelta(days=1)
+"""For so long a page that did not come (a time-out, a host that is down) is asked for again, at each ask of its source."""
+
 
 class Articles:
     """The pages that one run reads for their text."""
@@ -30,46 +44,63 @@ class Articles:
     ) -> None:
         self._store, self._judge, self._clock, self._report = store, judge, clock, report
         self._extractor = extractor
-        self._asked: dict[tuple[str, str], str] = {}
+        self._asked: dict[tuple[str, str], list[str]] = {}
+        self._under_way: Counter[str] = Counter()
+        self._started = clock()
 
     def asks(self, source: Source) -> list[Ask]:
-        """The pages of this source that are still to be read: the newest, and not too many in one run."""
-        if selector_of(source) is None:
+        """The next pages of this source that are to be read: the newest, and not too many in one run."""
+        now = self._clock()
+        if selector_of(source) is None or now - self._started > LONGEST:
             return []
-        room = PER_RUN - sum(name == source.name for name, _ in self._asked)
-        asks = []
-        for post, url in self._store.wishes(source.name, PER_RUN):
-            if room > 0 and (source.name, url) not in self._asked:
-                room -= 1
-                self._asked[source.name, url] = post
-                asks.append(Ask(source.name, url, "article", robots=source.robots, depth=1))
-        return asks
+        asked = sum(name == source.name for name, _ in self._asked)
+        room = min(PER_RUN - asked, AT_ONCE - self._under_way[source.name])
+        if room <= 0:
+            return []
+        wishes = self._store.wishes(source.name, now - GIVEN_UP, asked + PER_RUN)
+        new: dict[str, list[str]] = {}
+        for post, url in wishes:
+            if (source.name, url) not in self._asked and (url in new or len(new) < room):
+                new.setdefault(url, []).append(post)
+        self._asked.update(((source.name, url), posts) for url, posts in new.items())
+        self._under_way[source.name] += len(new)
+        return [Ask(source.name, url, "article", robots=source.robots, depth=1) for url in new]
 
-    def settle(self, source: Source, answer: Answer) -> None:
-        """One page: its text becomes the post's, or the post stays a headline."""
-        post = self._store.whole(self._asked[source.name, answer.ask.url])
+    def settle(self, source: Source, answer: Answer) -> list[Ask]:
+        """One page: its text becomes the post's, or the post stays a headline; the pages to be asked next."""
+        self._under_way[source.name] -= 1
+        posts = self._asked[source.name, answer.ask.url]
         try:
             if answer.error is not None:
                 raise answer.error
             if answer.disallowed:
-                self._store.article_failed(post.id)
-                return
-            self._read(source, post, answer)
+                self._fail(posts)
+            else:
+                self._read(source, posts, answer)
         except SourceError as error:
             self._report.remarks.append(Failure(source.name, error.kind, error))
             if error.kind != "temporary":
-                self._store.article_failed(post.id)
+                self._fail(posts)
+        return self.asks(source)
 
-    def _read(self, source: Source, post: Post, answer: Answer) -> None:
+    def _fail(self, posts: Sequence[str]) -> None:
+        for post in posts:
+            self._store.article_failed(post)
+
+    def _read(self, source: Source, posts: Sequence[str], answer: Answer) -> None:
         from yuqing_cli.sources.article_page import read
 
         article = read(answer, selector_of(source) or "", self._extractor)
+        self._report.articles += 1
+        for post in posts:
+            self._fill(source, self._store.whole(post), article)
+
+    def _fill(self, source: Source, post: Post, article: Article) -> None:
         now = self._clock()
         whole = replace(with_text(post, article.text, masked=self._judge.masked), article="read")
         if post.published_at is None and article.published_text:
             found = times.parse_date(article.published_text, now=now, zone=source.timezone)
             whole = replace(whole, published_at=found and times.plausible(found, now=now))
-        self._report.articles += 1
         (judged,) = self._judge.posts(source, [whole])
         self._report.saved += self._store.save_article(judged, article.origin, now)
 

@@ -76,9 +76,10 @@ class Fetch:
 
         def handle(answer: Answer) -> Iterable[Ask]:
             source = by_name[answer.ask.source]
+            if answer.ask.purpose != "list":
+                self._heed(source, answer)
             if answer.ask.purpose == "article":
-                self._articles.settle(source, answer)
-                return ()
+                return self._articles.settle(source, answer)
             if answer.ask.purpose == "next":
                 return self._further(source, answer)
             asks = self._settle(source, answer)
@@ -111,9 +112,9 @@ class Fetch:
                 self.report.disallowed += 1
                 self._save(source, state, answer, "disallowed")
                 return ()
-            if memory.unchanged(state, answer):
+            if memory.unchanged(source, state, answer):
                 self.report.not_modified += 1
-                self._save(source, memory.succeeded(state, answer, None, now), answer, "ok")
+                self._save(source, memory.succeeded(source, state, answer, None, now), answer, "ok")
                 return self._articles.asks(source)
             return self._accept(source, state, answer, now)
         except SourceError as error:
@@ -125,7 +126,7 @@ class Fetch:
         baseline = state.baseline_at is None
         judged = self._judged(source, reading, now, baseline=baseline)
         self.report.ok += 1
-        after = memory.succeeded(state, answer, reading, now)
+        after = memory.succeeded(source, state, answer, reading, now)
         self.report.saved += self._save(source, after, answer, "ok", judged, reading, baseline=baseline)
         if baseline:
             self._baselines.add(source.name)
@@ -137,6 +138,14 @@ class Fetch:
         reading, errors = local.merged(source, self._files[source.name], now)
         self.report.remarks += [Failure(source.name, error.kind, error) for error in errors]
         return reading
+
+    def _heed(self, source: Source, answer: Answer) -> None:
+        """A host that asks for a pause asks for it also where it was one of the source's pages that was one too many."""
+        before = self._states[source.name]
+        after = memory.postponed(before, source, answer, self._clock())
+        if after is not before:
+            self._store.save_state(after)
+            self._states[source.name] = after
 
     def _further(self, source: Source, answer: Answer) -> Iterable[Ask]:
         """A further page of a list. Its trouble is told, but the source itself was read."""
@@ -170,7 +179,7 @@ class Fetch:
         reason = clean_line(self._describe(error))
         reason = mask(reason) if self._judge.masked else reason
         self.report.failures.append(Failure(source.name, error.kind, error, first=not state.last_error))
-        self._save(source, memory.failed(state, error, reason), answer, "failed", reason=reason)
+        self._save(source, memory.failed(state, error, reason, self._clock()), answer, "failed", reason=reason)
 
     def _save(
         self,
@@ -185,8 +194,7 @@ class Fetch:
         baseline: bool = False,
     ) -> Saved:
         now = self._clock()
-        # Reckoned from the start of the run: a source that is answered late in one run is still due in the next.
-        state = memory.scheduled(state, source, answer, reading, self._started, self._rng)
+        state = memory.scheduled(state, source, answer, reading, self._started, now, self._rng)
         pace = max(source.every, (state.due_at or now) - now)
         if outcome == "ok":
             state = verdicts.judged(self._store, source, state, now, news=bool(judged))

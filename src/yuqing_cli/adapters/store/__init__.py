@@ -83,15 +83,15 @@ class Store:
         with self._read() as connection:
             return posts.arrivals(connection, source, since)
 
-    def save_verdict(self, state: SourceState) -> None:
-        """What the silence of a source means now."""
+    def save_state(self, state: SourceState) -> None:
+        """What is remembered of a source, without another ask in its history."""
         with self._write() as connection:
             health.save_state(connection, state)
 
-    def wishes(self, source: str, most: int) -> list[tuple[str, str]]:
-        """(id, address) of posts of the source whose page is still to be read, newest first."""
+    def wishes(self, source: str, since: datetime, most: int) -> list[tuple[str, str]]:
+        """(id, address) of posts of the source, first seen since then, whose page is still to be read; newest first."""
         with self._read() as connection:
-            return posts.wishes(connection, source, most)
+            return posts.wishes(connection, source, since, most)
 
     def save_article(self, judged: Judged, origin: str, now: datetime) -> Saved:
         """A post with its full text, judged by it."""

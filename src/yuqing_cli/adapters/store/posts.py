@@ -22,6 +22,7 @@ _INSERT = """INSERT INTO posts (id, source, url, canonical_url, title, text, con
     rank, heat, article, matched, score, level, parts, topics, subjects, packs)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _ARRIVE = "INSERT INTO arrivals (post, at) VALUES (?, ?)"
+_ARRIVE_SINCE = "INSERT INTO arrivals (post, at) SELECT seq, ? FROM posts WHERE seq > ? ORDER BY seq"
 _UPDATE = """UPDATE posts SET title = ?, text = ?, content_hash = ?, url = ?, changed_at = ?,
     matched = ?, score = ?, level = ?, parts = ?, topics = ?, subjects = ?, packs = ? WHERE seq = ?"""
 _KEEP = """INSERT INTO changes (post, changed_at, title, text, matched, score, level, parts, topics, subjects, packs, hits)
@@ -64,10 +65,11 @@ def arrivals(connection: sqlite3.Connection, source: str, since: datetime) -> li
     return [from_ms(row[0]) for row in connection.execute(query, (source, to_ms(since)))]
 
 
-def wishes(connection: sqlite3.Connection, source: str, most: int) -> list[tuple[str, str]]:
-    """(id, address) of the posts whose page is still to be read, newest first."""
-    query = "SELECT id, url FROM posts WHERE source = ? AND article = 'wanted' ORDER BY seq DESC LIMIT ?"
-    return connection.execute(query, (source, most)).fetchall()
+def wishes(connection: sqlite3.Connection, source: str, since: datetime, most: int) -> list[tuple[str, str]]:
+    """(id, address) of the posts, first seen since then, whose page is still to be read; newest first."""
+    query = """SELECT id, url FROM posts
+        WHERE source = ? AND article = 'wanted' AND first_seen >= ? ORDER BY seq DESC LIMIT ?"""
+    return connection.execute(query, (source, to_ms(since), most)).fetchall()
 
 
 def save(connection: sqlite3.Connection, judged: Sequence[Judged], now: datetime, *, baseline: bool) -> Saved:
@@ -78,8 +80,7 @@ def save(connection: sqlite3.Connection, judged: Sequence[Judged], now: datetime
     stored = known(connection, (j.post.id for j in judged))
     fresh = [j for j in judged if j.post.id not in stored]
     changed = [j for j in judged if j.post.id in stored and stored[j.post.id].content != j.post.content]
-    for entry in fresh:
-        _insert(connection, entry, now, baseline=baseline)
+    _insert(connection, fresh, now, baseline=baseline)
     for entry in changed:
         _change(connection, entry, now)
     matched = sum(entry.judgement.matched for entry in (*fresh, *changed))
@@ -100,17 +101,27 @@ def save_article(connection: sqlite3.Connection, entry: Judged, origin: str, now
     return Saved(events_new=_group(connection, [entry.post]))
 
 
-def _insert(connection: sqlite3.Connection, entry: Judged, now: datetime, *, baseline: bool) -> None:
-    post = entry.post
-    published, seen = ms(post.published_at), to_ms(now)
+def _insert(connection: sqlite3.Connection, fresh: Sequence[Judged], now: datetime, *, baseline: bool) -> None:
+    """In three statements, however many there are. Inside the write lock nobody else's rows come between."""
+    if not fresh:
+        return
+    (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM posts").fetchone()
+    seen = to_ms(now)
+    connection.executemany(_INSERT, [_row(entry, seen, baseline=baseline) for entry in fresh])
+    connection.execute(_ARRIVE_SINCE, (seen, last))
+    if any(entry.judgement.hits for entry in fresh):
+        seqs = dict(connection.execute("SELECT id, seq FROM posts WHERE seq > ?", (last,)))
+        rows = [hit_row(seqs[entry.post.id], hit) for entry in fresh for hit in entry.judgement.hits]
+        connection.executemany(_HIT, rows)
+
+
+def _row(entry: Judged, seen: int, *, baseline: bool) -> tuple[object, ...]:
+    post, published = entry.post, ms(entry.post.published_at)
     # A post without a date happened when it was first seen; in the first reading of a source nobody knows when.
     at = published if published is not None else (None if baseline else seen)
     values = (post.id, post.source, post.url, post.canonical_url, post.title, post.text, post.content)
     times = (published, seen, at, int(baseline), post.rank, post.heat, post.article)
-    cursor = connection.execute(_INSERT, (*values, *times, *judgement_values(entry.judgement)))
-    seq = cursor.lastrowid or 0
-    connection.execute(_ARRIVE, (seq, seen))
-    _write_hits(connection, seq, entry.judgement.hits)
+    return (*values, *times, *judgement_values(entry.judgement))
 
 
 def _write_hits(connection: sqlite3.Connection, seq: int, hits: Iterable[Hit]) -> None:
@@ -139,9 +150,10 @@ def _group(connection: sqlite3.Connection, touched: Sequence[Post]) -> int:
     alone = sorted(post.id for post in touched if not post.canonical_url)
     shared = sorted({post.canonical_url for post in touched if post.canonical_url})
     created = 0
-    for column, values in (("id", alone), ("canonical_url", shared)):
+    # SQLite takes the partial index of addresses only where the query says for itself what the index leaves out.
+    for where, values in (("id = ?", alone), ("canonical_url = ? AND canonical_url != ''", shared)):
+        query = f"SELECT id, published_at, event_id FROM posts WHERE {where} AND matched = 1"  # noqa: S608
         for value in values:
-            query = f"SELECT id, published_at, event_id FROM posts WHERE {column} = ? AND matched = 1"  # noqa: S608
             members = [Member(*row) for row in connection.execute(query, (value,))]
             if not members:
                 continue

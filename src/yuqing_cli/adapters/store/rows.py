@@ -23,9 +23,13 @@ def moment(value: int | None) -> datetime | None:
     return None if value is None else from_ms(value)
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""``json.dumps`` would make an encoder for every value."""
+
+
 def dump(value: object) -> str:
     """A list or a table as stored JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)
 
 
 def parts_to_json(parts: Iterable[Part]) -> str:

@@ -29,8 +29,8 @@ class Limits:
         return Fault(SourceError("hard", text, max_bytes=self.max_bytes))
 
 
-def read(chunks: Iterable[bytes], coding: str, limits: Limits) -> tuple[bytes, int]:
-    """The decoded body and its length on the wire. Raises ``Fault``."""
+def read(chunks: Iterable[bytes], coding: str, limits: Limits) -> bytes:
+    """The decoded body. Raises ``Fault``."""
     decode = _decoder(coding)
     body, wire = bytearray(), 0
     for chunk in chunks:
@@ -41,9 +41,9 @@ def read(chunks: Iterable[bytes], coding: str, limits: Limits) -> tuple[bytes, i
         if max(len(body), wire) > limits.max_bytes:
             if not limits.cut:
                 raise limits.too_large()
-            return bytes(body[: limits.max_bytes]), wire
+            return bytes(body[: limits.max_bytes])
     decode.finish()
-    return bytes(body), wire
+    return bytes(body)
 
 
 class _Plain:

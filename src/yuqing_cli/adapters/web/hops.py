@@ -60,9 +60,9 @@ class Outcome:
     sent: bool = False
     dead: bool = False
 
-    def lasting(self, seconds: float) -> Outcome:
-        """The same outcome with its duration."""
-        return replace(self, seconds=seconds)
+    def lasting(self, seconds: float, wire_bytes: int) -> Outcome:
+        """The same outcome with its duration and what came over the wire for it."""
+        return replace(self, seconds=seconds, wire_bytes=wire_bytes)
 
 
 @lru_cache(maxsize=4096)

@@ -39,6 +39,8 @@ class No:
     """It will not be asked; without an error, because robots.txt forbids it."""
 
     error: SourceError | None
+    until: datetime | None = None
+    """Until when the host wishes to be left alone, if that is why: the schedule heeds it beyond this run."""
 
 
 class Known:
@@ -50,7 +52,8 @@ class Known:
         self._gates = gates
         self._addresses: dict[str, tuple[str, ...] | SourceError] = {}
         self._rules: dict[str, robots.Rules | SourceError] = {}
-        self._dead: dict[str, tuple[datetime, SourceError]] = {}
+        self._dead: dict[str, tuple[datetime, No]] = {}
+        self._pauses: dict[str, datetime] = {}
 
     def verdict(self, hop: Hop, now: datetime) -> Go | Need | No:
         """May ``hop`` start?"""
@@ -67,9 +70,9 @@ class Known:
         if not addresses:
             text = "{host} is at {address}, which is not a public address"
             return No(SourceError("refused", text, host=host, address=found[0]))
-        until, error = self._dead.get(gate_keys(hop.url)[0], (now, None))
-        if error is not None and now < until:
-            return No(error)
+        until, refusal = self._dead.get(gate_keys(hop.url)[0], (now, None))
+        if refusal is not None and now < until:
+            return refusal
         return self._robots_verdict(hop, addresses, now) if hop.stage == "ask" else Go(addresses)
 
     def learn_addresses(self, host: str, found: tuple[str, ...] | SourceError) -> None:
@@ -81,8 +84,10 @@ class Known:
         self._cache.put(robots.RobotsFile(origin, text, now))
         self._use(origin, text)
 
-    def robots_failed(self, origin: str, error: SourceError, now: datetime) -> None:
+    def robots_failed(self, origin: str, error: SourceError, now: datetime, until: datetime | None = None) -> None:
         """A robots.txt could not be read: an old copy stands in, else the origin is not asked in this run.
+
+        ``until``: when the host wishes to be asked again, if it said.
 
         An error that the origin's own pages would meet just the same (no such host, TLS) keeps its kind and words.
         """
@@ -92,13 +97,15 @@ class Known:
             return
         same = error.kind == "hard" and "status" not in error.values
         self._rules[origin] = error if same else _unreadable(origin, error)
+        if until is not None:
+            self._pauses[origin] = until
 
-    def leave_alone(self, url: str, until: datetime, error: SourceError) -> None:
+    def leave_alone(self, url: str, until: datetime, error: SourceError, *, wished: bool = False) -> None:
         """The host of ``url`` gets no further request before ``until``. Not for addresses and single labels: one's own
-        servers share those, and one that is down says nothing about its neighbour."""
+        servers share those, and one that is down says nothing about its neighbour. ``wished``: the host asked for it."""
         key = gate_keys(url)[0]
         if key == authority(url)[0]:
-            self._dead[key] = (until, error)
+            self._dead[key] = (until, No(error, until if wished else None))
 
     def pause(self, url: str, until: datetime) -> None:
         """The host of ``url`` asked for a pause that the run can wait for. The same exception holds."""
@@ -122,7 +129,7 @@ class Known:
             self._use(origin, cached.text)
         rules = self._rules[origin]
         if isinstance(rules, SourceError):
-            return No(rules)
+            return No(rules, self._pauses.get(origin))
         try:
             return Go(addresses) if rules.allows(hop.url) else No(None)
         except Exception as exc:  # noqa: BLE001 - a foreign parser before a stranger's text must not end the run

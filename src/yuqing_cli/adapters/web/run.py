@@ -11,6 +11,7 @@ import heapq
 from collections import OrderedDict, deque
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import ceil
 from random import Random
 
 from yuqing_cli import robots
@@ -134,7 +135,7 @@ class Run:
             if isinstance(verdict, Need):
                 self._park(hop, verdict, lane)
             else:
-                self._deny(hop, verdict.error, now)
+                self._deny(hop, verdict, now)
         return None
 
     def _park(self, hop: Hop, need: Need, lane: deque[Hop]) -> None:
@@ -152,19 +153,24 @@ class Run:
             # What is now known to be out of the question need not wait until its gate opens.
             verdict = self._known.verdict(waiting, now)
             if isinstance(verdict, No):
-                self._deny(waiting, verdict.error, now)
+                self._deny(waiting, verdict, now)
             else:
                 self._queue(waiting, first=True)
         # Lanes that a scan under way has passed already may have got a hop: it has to look once more.
         self._stirred = True
 
-    def _deny(self, hop: Hop, error: SourceError | None, now: datetime) -> None:
+    def _deny(self, hop: Hop, refusal: No, now: datetime) -> None:
+        error = refusal.error
         if hop.stage == "robots":
-            self._robots_failed(hop, error or SourceError("temporary", "it may not be asked"), now)
+            error = error or SourceError("temporary", "it may not be asked")
+            self._known.robots_failed(hop.key, error, now, refusal.until)
+            self._release(hop, now)
             return
         if error is None:
             self._ledger.host(hop.gates[0]).disallowed += 1
-        self._finish(hop, error=error, disallowed=error is None)
+        # What the host told another ask holds for this one too: whoever plans the next run reads it from the headers.
+        wait = {"retry-after": f"{ceil((refusal.until - now).total_seconds())}"} if refusal.until else {}
+        self._finish(hop, Outcome(hop, headers=wait), error, disallowed=error is None)
 
     def _started(self, hop: Hop, now: datetime) -> Hop:
         started = replace(hop, asked_at=hop.asked_at or now)
@@ -187,7 +193,8 @@ class Run:
     def _tried_again(self, outcome: Outcome, now: datetime) -> bool:
         hop, pause = outcome.hop, parse_retry_after(outcome.headers.get("retry-after"), now)
         if pause is not None and pause > MAX_PAUSE:
-            self._known.leave_alone(hop.url, now + pause, outcome.error or status_error(outcome.status))
+            error = outcome.error or status_error(outcome.status)
+            self._known.leave_alone(hop.url, now + pause, error, wished=True)
             return False
         if hop.attempt >= self._settings.retries:
             return False
@@ -217,21 +224,22 @@ class Run:
         except SourceError as exc:
             # RFC 9309, 2.3.1.2: redirects that lead nowhere may be read as "there is none"; one that we refuse may not.
             if exc.kind == "refused":
-                self._robots_failed(hop, exc, now)
+                self._robots_failed(outcome, exc, now)
                 return
             following = None
         if following is not None:
             self._queue(following, first=True)
         elif outcome.error is not None or status >= 500 or status in RETRIED:
             # 429 is a 4xx, but its sender asks for less, and "all is allowed" would be more.
-            self._robots_failed(hop, outcome.error or status_error(status), now)
+            self._robots_failed(outcome, outcome.error or status_error(status), now)
         else:
             self._known.learn_robots(hop.key, robots.decode(outcome.body) if status < 300 else "", now)
             self._release(hop, now)
 
-    def _robots_failed(self, hop: Hop, error: SourceError, now: datetime) -> None:
-        self._known.robots_failed(hop.key, error, now)
-        self._release(hop, now)
+    def _robots_failed(self, outcome: Outcome, error: SourceError, now: datetime) -> None:
+        pause = parse_retry_after(outcome.headers.get("retry-after"), now)
+        self._known.robots_failed(outcome.hop.key, error, now, now + pause if pause else None)
+        self._release(outcome.hop, now)
 
     def _finish(
         self, hop: Hop, outcome: Outcome | None = None, error: SourceError | None = None, *, disallowed: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 
 import httpx
@@ -42,12 +42,12 @@ class Wire:
 
     def carry_out(self, hop: Hop, addresses: Sequence[str]) -> Outcome:
         """Look the hop's host up, or ask for its address at one of ``addresses``."""
-        started = time.monotonic()
+        started, meter = time.monotonic(), _Meter()
         try:
-            outcome = self._resolved(hop) if hop.stage == "lookup" else self._fetched(hop, addresses)
+            outcome = self._resolved(hop) if hop.stage == "lookup" else self._fetched(hop, addresses, meter)
         except Exception as exc:  # noqa: BLE001 - the wall: whatever it is, it becomes this source's error
             outcome = _failed(hop, fault(exc, host_of(hop.url), self._settings.timeout_seconds))
-        return outcome.lasting(time.monotonic() - started)
+        return outcome.lasting(time.monotonic() - started, meter.bytes)
 
     def close(self) -> None:
         """Close all connections."""
@@ -63,14 +63,14 @@ class Wire:
             raise lookup_fault(OSError(), host)
         return Outcome(hop, addresses=addresses)
 
-    def _fetched(self, hop: Hop, addresses: Sequence[str]) -> Outcome:
+    def _fetched(self, hop: Hop, addresses: Sequence[str], meter: _Meter) -> Outcome:
         deadline = Deadline(self._settings.timeout_seconds)
         request = self._request(hop)
         if self._pinned is not None:
             self._pinned.pin(host_of(hop.url), addresses, deadline)
         response = self._transport.handle_request(request)
         try:
-            return self._received(hop, response, deadline)
+            return self._received(hop, response, deadline, meter)
         finally:
             response.close()
 
@@ -85,25 +85,23 @@ class Wire:
         timeout = httpx.Timeout(self._settings.timeout_seconds).as_dict()
         return httpx.Request("GET", parsed(hop.url), headers=encoded, extensions={"timeout": timeout})
 
-    def _received(self, hop: Hop, response: httpx.Response, deadline: Deadline) -> Outcome:
+    def _received(self, hop: Hop, response: httpx.Response, deadline: Deadline, meter: _Meter) -> Outcome:
         status = response.status_code
         headers = {name: value for name, value in response.headers.items() if name != "set-cookie"}
-        body, size = b"", 0
+        body = b""
         if status in {200, 203}:
-            body, size = self._body(hop, response, headers, deadline)
-        else:
-            _drain(response, deadline)
-        return Outcome(hop, status, headers, body, size, sent=True, retry=status in RETRIED)
+            body = self._body(hop, meter.over(_chunks(response)), headers, deadline)
+        elif status == 304 or _declared(headers) <= _DRAINED:
+            _drain(meter.over(_chunks(response)), deadline)
+        return Outcome(hop, status, headers, body, sent=True, retry=status in RETRIED)
 
-    def _body(
-        self, hop: Hop, response: httpx.Response, headers: dict[str, str], deadline: Deadline
-    ) -> tuple[bytes, int]:
+    def _body(self, hop: Hop, chunks: Iterable[bytes], headers: dict[str, str], deadline: Deadline) -> bytes:
         cut = hop.stage == "robots"
         room = robots.MAX_BYTES if cut else self._settings.max_bytes
         limits = Limits(room, self._settings.timeout_seconds, deadline.late, cut=cut)
         if not cut and _declared(headers) > room:
             raise limits.too_large()
-        return read(_chunks(response), headers.get("content-encoding", ""), limits)
+        return read(chunks, headers.get("content-encoding", ""), limits)
 
 
 def _failed(hop: Hop, problem: Fault) -> Outcome:
@@ -121,9 +119,19 @@ def _chunks(response: httpx.Response) -> httpx.SyncByteStream:
     return response.stream
 
 
-def _drain(response: httpx.Response, deadline: Deadline) -> None:
-    length = response.headers.get("content-length", "")
-    if response.status_code != 304 and not (length.isascii() and length.isdigit() and int(length) <= _DRAINED):
-        return
+def _drain(chunks: Iterable[bytes], deadline: Deadline) -> None:
     with suppress(Exception):
-        read(_chunks(response), "", Limits(_DRAINED, 0.0, deadline.late, cut=True))
+        read(chunks, "", Limits(_DRAINED, 0.0, deadline.late, cut=True))
+
+
+class _Meter:
+    """Counts the bytes of a body as they come in: those of a body that is refused or breaks off were sent all the same."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+
+    def over(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The same chunks, counted."""
+        for chunk in chunks:
+            self.bytes += len(chunk)
+            yield chunk
