@@ -454,7 +454,8 @@ def test_a_second_fetch_leaves_in_peace(desk: MakeDesk, monkeypatch: pytest.Monk
     monkeypatch.setattr(fetching, "WAIT", 0.05)
     with locked(one.folder / ".yuqing.lock", 1) as mine:
         assert mine
-        outcome = one("fetch")
+        outcome, machine = one("fetch"), one("fetch", "--json")
     assert (outcome.code, outcome.out, len(outcome.err.splitlines())) == (DONE, "", 1)
+    assert (machine.code, machine.json["sources"], machine.json["errors"]) == (DONE, 0, [])
     assert one.wire.requests == []
     assert one.clock.now == NOW

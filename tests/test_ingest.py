@@ -17,6 +17,7 @@ from yuqing_cli.config import ScoringSettings
 from yuqing_cli.enrich.match import Matcher
 from yuqing_cli.errors import UsageError
 from yuqing_cli.models import RawPost
+from yuqing_cli.sources import rows
 from yuqing_cli.times import from_ms
 from yuqing_cli.workflows.ingest import Ingest
 from yuqing_cli.workflows.outcome import Judge
@@ -234,3 +235,37 @@ def test_a_huge_number_and_a_long_field_are_no_trouble(store: Store, hand_in: An
 def test_an_empty_file_is_no_rows(store: Store, hand_in: Any) -> None:
     assert hand_in("x.jsonl", "").report.sources == 0
     assert stored(store) == []
+
+
+def test_too_long_a_field_refuses_its_row_and_no_other(
+    store: Store, hand_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "MAX_FIELD", 100)
+    work = hand_in("x.csv", f"title,text\n停水,{'水' * 101}\n断水,\n")
+    assert [reason.split(": ")[0].rpartition(":")[2] for reason in refused(work)] == ["2"]
+    assert {row["title"] for row in stored(store)} == {"断水"}
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_a_quote_that_is_never_closed_is_refused_where_it_begins(store: Store, hand_in: Any, end: str) -> None:
+    work = hand_in("x.csv", f'title,text\n断水,"第一行\n第二行"\n停水,"没有结束\n水质,\n水压,{end}')
+    assert [reason.split(": ")[0].rpartition(":")[2] for reason in refused(work)] == ["4"]
+    assert {row["title"] for row in stored(store)} == {"断水"}
+
+
+def test_a_bad_row_of_an_array_is_refused_and_the_others_go_on(store: Store, hand_in: Any) -> None:
+    work = hand_in("x.json", json.dumps([{"title": "停水"}, 3, {"title": ["x"]}, {"title": "断水"}]))
+    assert [reason.split(": ")[0].rpartition(":")[2] for reason in refused(work)] == ["2", "3"]
+    assert {row["title"] for row in stored(store)} == {"停水", "断水"}
+
+
+def test_one_object_over_several_lines_is_one_row(store: Store, hand_in: Any) -> None:
+    assert hand_in("x.json", json.dumps({"title": "停水"}, indent=2)).report.failed == 0
+    assert len(stored(store)) == 1
+
+
+def test_what_is_not_a_number_is_not_there(store: Store, hand_in: Any) -> None:
+    work = hand_in("x.json", '[{"title": "停水", "url": NaN, "text": NaN, "published_at": NaN}, {"title": NaN}]')
+    assert len(refused(work)) == 1
+    assert [(row["title"], row["url"], row["text"]) for row in stored(store)] == [("停水", "", "")]
+    assert work.report.refused_dates == 0

@@ -39,20 +39,36 @@ def find(option: Path | None, environ: Mapping[str, str] | None = None, start: P
     environ = os.environ if environ is None else environ
     named = option or (Path(environ[VARIABLE]) if environ.get(VARIABLE) else None)
     if named is not None:
-        if (named / SETTINGS).is_file():
+        if _is_station(named):
             return named
         raise UsageError(
             "there is no station at {folder} (no yuqing.toml); make one: yuqing init {folder}", folder=named
         )
-    start = start or Path.cwd()
-    for folder in (start, *start.parents):
-        if (folder / SETTINGS).is_file():
+    start = start or _here()
+    for folder in (start, *start.parents) if start else ():
+        if _is_station(folder):
             return folder
     own = user_folder()
-    if (own / SETTINGS).is_file():
+    if _is_station(own):
         return own
     text = "no station here or above, and none at {own}; make one: yuqing init mystation"
     raise UsageError(text, own=own)
+
+
+def _here() -> Path | None:
+    """The working folder; None where it was deleted or may not be known."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return None
+
+
+def _is_station(folder: Path) -> bool:
+    """Whether settings are seen in it; a folder that may not be entered is none."""
+    try:
+        return (folder / SETTINGS).is_file()
+    except OSError:
+        return False
 
 
 def user_folder() -> Path:

@@ -38,13 +38,19 @@ def read_text(path: Path) -> str:
 
 
 def read_packs(folder: Path) -> tuple[list[tuple[str, str]], list[Problem]]:
-    """Every pack file of a folder as (path, text), and those that cannot be read as problems."""
+    """Every pack file of a folder as (path, text), and those that cannot be read as problems.
+
+    A folder that is gone (a mount that failed, a slip of the hand) is a problem too: without packs every day is quiet.
+    """
     files: list[tuple[str, str]] = []
     problems: list[Problem] = []
-    paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in PACK_SUFFIXES) if folder.is_dir() else []
+    try:
+        paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in PACK_SUFFIXES and not p.name.startswith("."))
+    except OSError as error:
+        return [], [Problem(str(folder), "cannot be read: {reason}", values=(("reason", error.strerror),))]
+    if not paths:
+        problems.append(Problem(str(folder), "holds no keyword packs: nothing can match"))
     for path in paths:
-        if path.name.startswith("."):
-            continue
         try:
             files.append((str(path), read_text(path)))
         except ConfigError as error:
@@ -133,6 +139,10 @@ def locked(path: Path, wait: float) -> Iterator[bool]:
     """Hold the station's lock; False when somebody else still has it after ``wait`` seconds.
 
     The operating system frees the lock of a process that was killed: there is nothing to clean up.
+
+    Raises:
+        UsageError: the lock file cannot be made.
+
     """
     lock = FileLock(path)
     try:
@@ -140,6 +150,8 @@ def locked(path: Path, wait: float) -> Iterator[bool]:
     except Timeout:
         yield False
         return
+    except OSError as error:
+        raise UsageError("{file} cannot be written: {reason}", file=path, reason=error.strerror) from error
     try:
         yield True
     finally:

@@ -10,7 +10,7 @@ import typer
 from yuqing_cli import __version__, i18n
 from yuqing_cli.errors import YuqingError
 
-from . import fetching, keywords, looking, reporting, setup, sources
+from . import fetching, keywords, looking, reporting, setup, sources, streams
 from .face import BUG, Globals, show_error
 
 t = i18n.choose()
@@ -67,4 +67,17 @@ def run(arguments: Sequence[str]) -> int:
 
 def main() -> None:
     """The entry point of the program."""
-    sys.exit(run(sys.argv[1:]))
+    streams.prepare()
+    sys.exit(_flushed(run(sys.argv[1:])))
+
+
+def _flushed(code: int) -> int:
+    """The exit code, once everything is written: here a full disk is still an error of ours, at the exit it is Python's."""
+    try:
+        sys.stdout.flush()
+    except YuqingError as error:
+        show_error(error, i18n.choose())
+        return error.exit_code
+    except SystemExit:
+        return code
+    return code

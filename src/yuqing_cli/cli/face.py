@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,6 +64,12 @@ def problem_lines(problems: Iterable[Problem], t: i18n.Translate) -> list[str]:
             said = t("{fault} ({hint})", fault=said, hint=t(problem.hint, **values))
         lines.append(f"{problem.where}: {said}")
     return lines
+
+
+def remark_faults(faults: Collection[Problem], t: i18n.Translate) -> None:
+    """One line where the packs are faulty, in commands that are not about packs: what they show was judged by others."""
+    if faults:
+        say(t("faults in the keyword packs: {count}; yuqing keywords check lists them", count=len(faults)))
 
 
 def show_error(error: YuqingError, t: i18n.Translate) -> None:

@@ -63,15 +63,18 @@ def fetch(
     from yuqing_cli.adapters.files import locked
     from yuqing_cli.adapters.terminal import progress
     from yuqing_cli.workflows.fetch import Fetch
+    from yuqing_cli.workflows.outcome import Report
 
     station, words = open_station(context)
     wanted = chosen(station, sources or [])
     with locked(station.lock, WAIT) as mine:
         if not mine:
             say(words("another fetch is at work on this station; this one leaves"))
+            if json_:
+                print_json(_twin(Report(), words))
             raise typer.Exit(DONE)
         with station.store() as store, door.opened(station, store, words, save=save, replay=replay) as web:
-            judge, faults = _judge(station, store)
+            judge, faults = _judge(station, store, words)
             tell = partial(describe, t=words)
             extractor = _extractor(station)
             work = Fetch(store, web, judge, station.clock, Random(), tell, station.folder, extractor)  # noqa: S311
@@ -114,14 +117,21 @@ def _extractor(station: "Station") -> str:
     return extractor
 
 
-def _judge(station: "Station", store: "Store") -> "tuple[Judge, tuple[Problem, ...]]":
-    """The packs to judge with; faulty ones never stop a fetch (the last good set is used, and the exit status says so)."""
+def _judge(station: "Station", store: "Store", words: i18n.Translate) -> "tuple[Judge, tuple[Problem, ...]]":
+    """The packs to judge with; faulty ones never stop a fetch (the last good set is used, it is said, and the exit status tells)."""
     from yuqing_cli.enrich.match import Matcher
     from yuqing_cli.workflows.outcome import Judge
 
     keywords, faults = station.good_keywords(store)
     if not faults:
         store.save_packs(keywords.hash, keywords.files, station.clock())
+    else:
+        for line in problem_lines(faults, words):
+            say(line)
+        text = "the keyword packs are faulty, and no good ones are kept: posts are stored unmatched"
+        if keywords.packs:
+            text = "the keyword packs are faulty: posts are judged by the last good ones"
+        say(words(text))
     return Judge(Matcher(keywords), station.settings.scoring, station.settings.privacy.mask), faults
 
 
@@ -134,7 +144,7 @@ def ingest(
 
     station, words = open_station(context)
     with station.store() as store:
-        judge, faults = _judge(station, store)
+        judge, faults = _judge(station, store, words)
         work = Ingest(store, station.settings, judge, station.clock, station.zone)
         report = work.run(files)
     for line in problem_lines(work.warnings, words):
@@ -158,10 +168,6 @@ def _finish(
     for failure in [*report.failures, *report.remarks] if on_terminal() else report.failures:
         if failure.first or on_terminal():
             say(words("{source}: {reason}", source=failure.source, reason=describe(failure.reason, words)))
-    for line in problem_lines(faults, words):
-        say(line)
-    if faults:
-        say(words("the keyword packs are faulty: posts were judged by the last good ones"))
     if json_:
         print_json(_twin(report, words) | dict(more or {}))
     elif on_terminal():

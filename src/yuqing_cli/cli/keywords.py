@@ -6,7 +6,7 @@ import typer
 
 from yuqing_cli import i18n
 
-from .face import CONFIG, DONE, open_station, print_json, problem_lines, say
+from .face import CONFIG, DONE, open_station, print_json, problem_lines, remark_faults, say
 
 t = i18n.choose()
 app = typer.Typer(help=t("The keyword packs: list, check, try."), no_args_is_help=True, rich_markup_mode=None)
@@ -28,6 +28,7 @@ def list_(context: typer.Context) -> None:
         for pack in loaded.keywords.packs
     ]
     table([words(name) for name in ("pack", "title", "subjects", "topics", "terms")], rows)
+    remark_faults(loaded.problems, words)
 
 
 list_.__doc__ = t("List the packs with the number of their subjects, topics and terms.")
@@ -81,6 +82,32 @@ def test(
 
 test.__doc__ = t("Which rules fire on a text, and where.")
 
+
+def explain(
+    context: typer.Context,
+    rule: Annotated[str, typer.Argument(metavar="ID", help=t("Id of a topic or a subject."))],
+) -> None:
+    from yuqing_cli.errors import UsageError
+    from yuqing_cli.packs.model import as_query
+    from yuqing_cli.packs.query import explain as say_rule
+    from yuqing_cli.validate import nearest
+
+    station, words = open_station(context)
+    rules = [found for found in station.keywords.keywords.rules if found.id == rule]
+    if not rules:
+        near = nearest(rule, {found.id for found in station.keywords.keywords.rules})
+        text = "there is no rule {id} in the packs"
+        if near:
+            text = "there is no rule {id} in the packs; did you mean {near}?"
+        raise UsageError(text, id=rule, near=near)
+    for found in rules:
+        where = f"{found.pack}/{found.id} ({found.file}:{found.line})"
+        typer.echo(words("{source}: {reason}", source=where, reason=say_rule(as_query(found), words)))
+
+
+explain.__doc__ = t("Say a rule in plain words.")
+
 app.command("list")(list_)
 app.command("check")(check)
 app.command("test")(test)
+app.command("explain")(explain)

@@ -1,7 +1,7 @@
 """why, status: looking into the station."""
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,7 +9,7 @@ import typer
 from yuqing_cli import i18n
 from yuqing_cli.errors import UsageError
 
-from .face import open_station, print_json
+from .face import open_station, print_json, remark_faults
 
 if TYPE_CHECKING:
     from yuqing_cli.adapters.store import Store
@@ -53,6 +53,7 @@ def status(context: typer.Context, json_: Json = False) -> None:
     station, words = open_station(context)
     with station.store() as store:
         data = _status(station, store)
+    remark_faults(station.keywords.problems, words)
     if json_:
         print_json(data)
         return
@@ -80,8 +81,6 @@ def status(context: typer.Context, json_: Json = False) -> None:
 
 def _remark(entry: dict[str, Any], words: i18n.Translate) -> str:
     """What is wrong with a source now, and when nobody could have seen it in the last day."""
-    from datetime import datetime
-
     from yuqing_cli.render.words import clock_span
 
     pairs = [(datetime.fromisoformat(low), datetime.fromisoformat(high)) for low, high in entry["blind_24h"]]

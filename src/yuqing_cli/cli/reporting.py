@@ -9,7 +9,7 @@ import typer
 from yuqing_cli import i18n
 from yuqing_cli.errors import UsageError
 
-from .face import open_station
+from .face import open_station, remark_faults
 
 if TYPE_CHECKING:
     from yuqing_cli.digest.shapes import Digest, Window
@@ -59,8 +59,9 @@ def digest(
         raise UsageError("--as-of lies in the future: {value}", value=as_of)
     options = WindowOptions(today, date, shift, since_last, start, end)
     with station.store() as store:
-        keywords, _ = station.good_keywords(store)
+        keywords, faults = station.good_keywords(store)
         made = make(store, station.settings, keywords, options, now=now, as_of=then, filters=Filters(topic, owner))
+    remark_faults(faults, words)
     _show(made, words, "json" if json_ else format_, top, output)
 
 
@@ -103,6 +104,8 @@ def export(
     station, _ = open_station(context)
     now = station.clock()
     options = WindowOptions(today, date, shift, since_last, start, end)
+    if all_ and options.kinds:
+        raise UsageError("choose one window, not several: {kinds}", kinds=" ".join(["--all", *options.kinds]))
     with station.store() as store:
         span = None if all_ else _span(station, options, now, store.last_issue_end(now))
         lines = make(store, span, format_=format_, zone=station.zone, now=now)

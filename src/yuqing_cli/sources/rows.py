@@ -10,9 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from typing import Any
 
 from yuqing_cli import times
 from yuqing_cli.errors import Problem, UsageError
@@ -23,7 +26,7 @@ from yuqing_cli.urls import canonical
 
 KEYS = ("url", "title", "text", "published_at", "source")
 MAX_FIELD = 10_000_000
-"""Characters in one CSV field; Python's own limit of 131,072 refuses long articles."""
+"""Characters in one CSV field. Python's own limit of 131,072 stops at long articles, and at the whole file with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def read(text: str, file: str, *, now: datetime, zone: tzinfo) -> Rows:
     """Read a file by its ending, ``.csv`` or ``.jsonl`` (``.ndjson``, ``.json`` with one object a line or one array).
 
     Raises:
-        UsageError: another ending, or a CSV without a title column.
+        UsageError: another ending, a CSV without a title column, or an array that is no JSON.
 
     """
     found = Rows()
@@ -59,50 +62,83 @@ def read(text: str, file: str, *, now: datetime, zone: tzinfo) -> Rows:
 def _records(text: str, file: str, found: Rows) -> Iterator[tuple[int, dict[str, str]]]:
     ending = file.lower().rpartition(".")[2]
     if ending == "csv":
-        return _csv(text, file)
+        return _csv(text, file, found)
     if ending in {"jsonl", "ndjson", "json"}:
         return _json(text, file, found)
     raise UsageError("{file}: ingest reads .jsonl and .csv files", file=file)
 
 
-def _csv(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
-    csv.field_size_limit(MAX_FIELD)
-    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="")
+def _csv(text: str, file: str, found: Rows) -> Iterator[tuple[int, dict[str, str]]]:
+    whole = f"{text}\n{_END}\n"
+    csv.field_size_limit(
+        max(MAX_FIELD, len(whole))
+    )  # too long a field is refused below, with its line; csv would stop at it
+    reader = csv.DictReader(io.StringIO(whole, newline=""), restkey="")
     names = [(name or "").strip().lower() for name in reader.fieldnames or []]
     if "title" not in names:
         raise UsageError("{file}: the first line must name the columns, title among them", file=file)
     reader.fieldnames = names
     for record in reader:
-        yield reader.line_num, {key: record.get(key) or "" for key in KEYS}
+        values = [value or "" for value in record.values() if not isinstance(value, list)]
+        if values[0] == _END:
+            return
+        # What an open quote has swallowed ends in our own line break.
+        begin = reader.line_num - sum(len(_BREAK.findall(value.removesuffix(f"{_END}\n"))) for value in values)
+        if fault := _csv_fault(values):
+            found.refused.append(("", Problem(file, fault, begin)))
+        else:
+            yield begin, {key: record.get(key) or "" for key in KEYS}
+
+
+_BREAK = re.compile(r"\r\n|\r|\n")
+_END = "\x00end of file\x00"
+"""A row of our own behind the last one: where it comes back inside a field, a quote was never closed and has swallowed all rows."""
+
+
+def _csv_fault(values: Iterable[str]) -> str:
+    if any(value.endswith(f"{_END}\n") for value in values):
+        return mark("a quote that begins in this row is never closed")
+    if any(len(value) > MAX_FIELD for value in values):
+        return mark("a field of this row is too long")
+    return ""
 
 
 def _json(text: str, file: str, found: Rows) -> Iterator[tuple[int, dict[str, str]]]:
-    if text.lstrip().startswith("["):
-        yield from _array(text, file)
-        return
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
+    entries = _document(text, file)
+    lines = enumerate(text.split("\n") if entries is None else entries, start=1)
+    for number, line in lines:
+        if isinstance(line, str) and entries is None and not line.strip():
             continue
         try:
-            yield number, _strings(json.loads(line))
+            yield number, _strings(json.loads(line) if entries is None else line)
         except (ValueError, TypeError, RecursionError) as error:
             problem = Problem(file, mark("not a JSON object: {reason}"), number, values=(("reason", str(error)[:120]),))
             found.refused.append(("", problem))
 
 
-def _array(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """One array of objects; rows are counted as if each stood on its own line."""
-    try:
-        entries = [_strings(entry) for entry in json.loads(text)]
-    except (ValueError, TypeError, RecursionError) as error:
-        raise UsageError("{file}: not a JSON array of objects: {reason}", file=file, reason=str(error)[:120]) from error
-    yield from enumerate(entries, start=1)
+def _document(text: str, file: str) -> list[Any] | None:
+    """The rows of a file that is one array, or one object over several lines; None where each line is a row of its own.
+
+    Rows of an array are counted as if each stood on its own line.
+    """
+    if text.lstrip().startswith("["):
+        try:
+            entries: list[Any] = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            reason = str(error)[:120]
+            raise UsageError("{file}: not a JSON array of objects: {reason}", file=file, reason=reason) from error
+        return entries
+    if file.lower().endswith(".json"):
+        with suppress(ValueError, RecursionError):
+            return [json.loads(text)]
+    return None
 
 
 def _strings(record: object) -> dict[str, str]:
     if not isinstance(record, dict):
         raise TypeError(f"{type(record).__name__} found")
-    values = {key: record.get(key) for key in KEYS}
+    # NaN is how pandas writes that nothing is there.
+    values = {key: None if (value := record.get(key)) != value else value for key in KEYS}
     for key, value in values.items():
         if isinstance(value, bool) or not isinstance(value, (str, int, float, type(None))):
             raise TypeError(f"{key} is no text")
