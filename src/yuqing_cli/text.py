@@ -54,6 +54,10 @@ _MANY_MARKS = re.compile(
 
 _BLANKS = re.compile(r"[ \n]{2,}|\n| (?=[^\x00-\x7f])|(?<=[^\x00-\x7f]) ")
 
+# The same without the single line break, which stays. It begins with what it looks for: the engine then skips to the
+# next blank by itself, which halves the time of folding.
+_BLANKS_TO_FOLD = re.compile(r"[ \n](?:[ \n]+|(?<= )(?=[^\x00-\x7f])|(?<=[^\x00-\x7f] ))")
+
 
 @cache
 def _variants() -> dict[str, str]:
@@ -106,7 +110,7 @@ def fold(text: str) -> str:
             folded = "".join([folded[i] for i in _marks_kept(folded)])
         folded = unicodedata.normalize("NFC", folded)
     if " " in folded or "\n" in folded:
-        folded = _BLANKS.sub(_one_blank, folded).strip(" \n")
+        folded = _BLANKS_TO_FOLD.sub(_one_blank, folded).strip(" \n")
     return folded
 
 
@@ -144,6 +148,9 @@ class Normalised:
         A letter with its combining marks, a ligature or a folded run of blanks counts as one: a span that touches it
         holds all of it. Offsets beyond the text are cut to it.
         """
+        if self.raw == self.text:
+            start, end = min(max(start, 0), len(self.raw)), min(max(end, 0), len(self.raw))
+            return start, max(start, end)
         if not self._spans and self.text:
             self._spans.extend(_raw_spans(self.raw))
         size = len(self._spans)
@@ -164,10 +171,13 @@ _Spans = list[tuple[int, int]]
 
 
 def _raw_spans(raw: str) -> _Spans:
-    pieces = [_TABLE[ord(char)] for char in raw]
+    pieces = list(map(_TABLE.__getitem__, map(ord, raw)))
     text = "".join(pieces)
-    starts = [i for i, piece in enumerate(pieces) for _ in piece]
-    spans = list(zip(starts, [i + 1 for i in starts], strict=True))
+    if len(text) == len(raw) and "" not in pieces:  # one for one
+        spans = list(zip(range(len(raw)), range(1, len(raw) + 1), strict=True))
+    else:
+        starts = [i for i, piece in enumerate(pieces) for _ in piece]
+        spans = list(zip(starts, [i + 1 for i in starts], strict=True))
     if _MANY_MARKS.search(text):
         kept = list(_marks_kept(text))
         text, spans = "".join([text[i] for i in kept]), [spans[i] for i in kept]
@@ -225,6 +235,7 @@ _KEYCAP_BASES = "0123456789#*"
 _EMOJI_STYLE = "\ufe0f"
 _JOINER = "\u200d"
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_MANY_BREAKS = re.compile(r"\n{3,}")
 
 
 def clean_line(text: str) -> str:
@@ -239,13 +250,16 @@ def clean_line(text: str) -> str:
 def clean_text(text: str) -> str:
     """``clean_line`` for every line: lines stay lines, with at most one empty line between two. Idempotent."""
     lines = "\n".join([" ".join(line.split()) for line in _harmless(text).splitlines()])
-    return re.sub(r"\n{3,}", "\n\n", lines).strip("\n")
+    return (_MANY_BREAKS.sub("\n\n", lines) if "\n\n\n" in lines else lines).strip("\n")
 
 
 def _harmless(text: str) -> str:
-    if text.isascii() and text.isprintable():
+    # Printable text holds no control and no surrogate, and ASCII nothing else that is invisible.
+    printable = (text.replace("\n", " ") if "\n" in text else text).isprintable()
+    if printable and text.isascii():
         return text
-    text = _SURROGATE.sub("\ufffd", _ESCAPES.sub("", text))
+    if not printable:
+        text = _SURROGATE.sub("\ufffd", _ESCAPES.sub("", text))
     return _INVISIBLE.sub(_unless_in_emoji, text)
 
 

@@ -52,10 +52,10 @@ def _key(raw: RawPost, url: str, guid_unique: bool, url_unique: bool) -> str:  #
 
 
 def _post(source: str, raw: RawPost, address: str, key: str, *, masked: bool) -> Post | None:
-    title, text = clean_line(raw.title), clean_text(raw.text)
+    title, text = clean_line(raw.title), clean_text(raw.text) if raw.text else ""
     if masked:
         # Before cutting: a number that the cut splits would be no number any more, and half of it would be stored.
-        title, text = mask(title), mask(text)
+        title, text = mask(title), mask(text) if text else ""
     title, text = title[:MAX_TITLE], text[:MAX_TEXT]
     title = title or clean_line(text)[:TITLE_FROM_TEXT]
     if not title:

@@ -28,12 +28,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 MASK = "■"
 
 _Span = tuple[int, int]
-_Rule = Callable[[str], Iterator[_Span]]
-_Gate = Callable[[str], bool]
+_Rule = Callable[[str, _Span], Iterator[_Span]]
+_Gate = Callable[[str], list[_Span]]
 
 # Same length on both sides: the shadow keeps the offsets of the text.
 _SHADOW = str.maketrans(
@@ -130,20 +131,31 @@ _COMPOUND = re.compile(
     r"(?:小区|花园|家园|嘉园|公寓|新村|苑) ?([A-Za-z]?[0-9]{1,3}-(?:[0-9]{1,2}-)?[0-9]{3,4})(?![0-9\-:.]|[年元户%平㎡米万套])"
 )
 
+_TRIGGER = re.compile(
+    rf"[@A-Za-z{_N[1:-1]}](?:(?<=@)|[A-Za-z_\-{_N[1:-1]}]{{2}}|(?<=[0-9])(?:[ .·\-()]{{0,4}}[0-9]){{6}})"
+)
+"""Every rule needs an @, three letters, digits or numerals in a row, or seven digits: half of all headlines have none."""
+
 
 def mask(text: str) -> str:
     """``text`` with every character of personal data replaced by ■: same length, idempotent, linear time.
 
     Addresses (URLs) inside the text are left alone.
     """
-    shadow = _WIDE.sub(lambda run: run[0].translate(_SHADOW), text)
-    for found in _URL.finditer(text):
-        shadow = _hidden(shadow, [found.span()])
+    shadow = text if text.isascii() and "\t" not in text else _WIDE.sub(_narrow, text)
+    if not _TRIGGER.search(shadow):
+        return text
+    if "http" in text or "www." in text:
+        shadow = _hidden(shadow, [found.span() for found in _URL.finditer(text)])
     masked, spans = text, _personal(shadow)
     while spans:
         masked, shadow = _hidden(masked, spans), _hidden(shadow, spans)
         spans = _personal(shadow)
     return masked
+
+
+def _narrow(run: re.Match[str]) -> str:
+    return run[0].translate(_SHADOW)
 
 
 def _hidden(text: str, spans: list[_Span]) -> str:
@@ -157,26 +169,26 @@ def _hidden(text: str, spans: list[_Span]) -> str:
 
 def _personal(shadow: str) -> list[_Span]:
     spans: list[_Span] = []
-    for gate, rules in _RULES:
-        if gate(shadow):
-            for rule in rules:
-                found = sorted(rule(shadow))
-                spans += found
-                shadow = _hidden(shadow, found) if found else shadow
+    for gate, rules in _RULES_FOR_ASCII if shadow.isascii() else _RULES:
+        lines = gate(shadow)
+        for rule in rules if lines else ():
+            found = sorted(span for line in lines for span in rule(shadow, line))
+            spans += found
+            shadow = _hidden(shadow, found) if found else shadow
     return sorted(spans)
 
 
 def _pattern(pattern: re.Pattern[str], group: int = 0) -> _Rule:
-    return lambda shadow: (found.span(group) for found in pattern.finditer(shadow))
+    return lambda shadow, line: (found.span(group) for found in pattern.finditer(shadow, *line))
 
 
-def _resident_ids(shadow: str) -> Iterator[_Span]:
-    for found in _ID_18.finditer(shadow):
+def _resident_ids(shadow: str, line: _Span) -> Iterator[_Span]:
+    for found in _ID_18.finditer(shadow, *line):
         number = found[0].replace(" ", "").replace("-", "").upper()
         proved = _check_digit(number) == number[17] or _ID_LABEL.search(_before(shadow, found))
         if proved and _is_date(number[6:14]):
             yield found.span()
-    for found in _ID_15.finditer(shadow):
+    for found in _ID_15.finditer(shadow, *line):
         if _is_date("19" + found[0][6:12]) and _ID_LABEL.search(_before(shadow, found)):
             yield found.span()
 
@@ -193,15 +205,15 @@ def _is_date(digits: str) -> bool:
         return False
 
 
-def _plates(shadow: str) -> Iterator[_Span]:
-    for found in _PLATE.finditer(shadow):
+def _plates(shadow: str, line: _Span) -> Iterator[_Span]:
+    for found in _PLATE.finditer(shadow, *line):
         # At most two letters (GA 36), else 新A320neo and 新Surface are plates.
         if sum(char.isdigit() for char in found[1]) >= len(found[1]) - 2:
             yield found.span()
 
 
-def _cards(shadow: str) -> Iterator[_Span]:
-    for found in _CARD.finditer(shadow):
+def _cards(shadow: str, line: _Span) -> Iterator[_Span]:
+    for found in _CARD.finditer(shadow, *line):
         number = found[0].replace(" ", "").replace("-", "")
         before = _before(shadow, found)
         known = _CARD_ISSUERS.fullmatch(number) and not _NUMBER_LABEL.search(before)
@@ -215,16 +227,18 @@ def _luhn(number: str) -> bool:
     return len(digits) > 14 and (sum(digits[::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])) % 10 == 0
 
 
-def _mobiles(shadow: str) -> Iterator[_Span]:
-    for found in _MOBILE.finditer(shadow):
+def _mobiles(shadow: str, line: _Span) -> Iterator[_Span]:
+    for found in _MOBILE.finditer(shadow, *line):
         before = _before(shadow, found)
         letter = before[-1:].isascii() and before[-1:].isalpha()
         if not _NUMBER_LABEL.search(before) and (not letter or _TELEPHONE_LABEL.search(before)):
             yield found.span()
 
 
-def _landlines(shadow: str) -> Iterator[_Span]:
-    return (found.span() for found in _LANDLINE.finditer(shadow) if not _NUMBER_LABEL.search(_before(shadow, found)))
+def _landlines(shadow: str, line: _Span) -> Iterator[_Span]:
+    for found in _LANDLINE.finditer(shadow, *line):
+        if not _NUMBER_LABEL.search(_before(shadow, found)):
+            yield found.span()
 
 
 def _before(shadow: str, found: re.Match[str]) -> str:
@@ -232,15 +246,34 @@ def _before(shadow: str, found: re.Match[str]) -> str:
 
 
 def _has(*words: str) -> _Gate:
-    return lambda shadow: any(word in shadow for word in words)
+    pattern = re.compile("|".join(map(re.escape, words)))
+
+    def gate(shadow: str) -> list[_Span]:
+        for word in words:  # a loop: ``any`` over a generator takes three times as long on headlines
+            if word in shadow:
+                return _lines(pattern, shadow)
+        return []
+
+    return gate
 
 
 def _finds(pattern: str) -> _Gate:
-    found = re.compile(pattern).search
-    return lambda shadow: found(shadow) is not None
+    return partial(_lines, re.compile(pattern))
 
 
-# What a text must hold at least for the rules behind it to be tried. Most texts hold none, and looking for a literal
+def _lines(pattern: re.Pattern[str], shadow: str) -> list[_Span]:
+    """The lines of the text that hold the pattern. No rule's match crosses a line break, so only these need be tried."""
+    lines: list[_Span] = []
+    end = 0
+    while found := pattern.search(shadow, end):
+        start = shadow.rfind("\n", 0, found.start()) + 1
+        end = shadow.find("\n", found.end())
+        end = len(shadow) if end < 0 else end
+        lines.append((start, end))
+    return lines
+
+
+# What a line must hold at least for the rules behind it to be tried. Most texts hold none, and looking for a literal
 # is a hundred times as fast as trying a pattern: on English articles the gates made masking eight times as fast.
 _RULES: tuple[tuple[_Gate, tuple[_Rule, ...]], ...] = (
     (_has("@"), (_pattern(_EMAIL),)),
@@ -264,3 +297,6 @@ _RULES: tuple[tuple[_Gate, tuple[_Rule, ...]], ...] = (
     (_has("室", "房", "单元", "号楼", "栋", "幢"), (_pattern(_ADDRESS),)),
     (_has("小区", "花园", "家园", "嘉园", "公寓", "新村", "苑"), (_pattern(_COMPOUND, 1),)),
 )
+
+_RULES_FOR_ASCII = (_RULES[0], *_RULES[2:6])
+"""The gates of the others ask for Han characters."""

@@ -21,7 +21,7 @@ from collections.abc import Callable
 _SAMPLE_CHARS = 20_000
 _MIN_CHARS = 8
 
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff\u20ac]")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff\u20ac]+")
 _UTF8_HAN = re.compile(rb"[\xe3-\xe9][\x80-\xbf][\x80-\xbf]")
 _UTF8_LATIN = re.compile(rb"[\xc2\xc3][\x80-\xbf]")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
@@ -37,56 +37,57 @@ _LOST = re.compile(r"\?{3,}")
 def damage(text: str) -> str | None:
     """Why the text cannot be what was written, or ``None``. Judged over the first 20,000 characters."""
     text = text[:_SAMPLE_CHARS]
-    for reason, broken in _KINDS:
-        if broken(text):
-            return reason
-    return None
+    if text.isascii() and "???" not in text:  # nothing else can have happened to ASCII
+        return None
+    han = "".join(_HAN.findall(text))
+    return next((reason for reason, broken in _KINDS if broken(text, han)), None)
 
 
-def _replaced(text: str) -> bool:
+def _replaced(text: str, _han: str) -> bool:
     """U+FFFD for one in ten of the characters that are not ASCII, and for one in 25 of all.
 
     The second since English posts whose curly quotes were lost (8 in 3,000 characters) are still read.
     """
     lost = text.count("\ufffd")
+    if lost < _MIN_CHARS:
+        return False
     others = len(text) - len(text.encode("ascii", "ignore"))
-    return lost >= _MIN_CHARS and lost * 10 > others and lost * 25 > len(text)
+    return lost * 10 > others and lost * 25 > len(text)
 
 
-def _replaced_twice(text: str) -> bool:
+def _replaced_twice(text: str, han: str) -> bool:
     """锟斤拷 is U+FFFD U+FFFD in UTF-8, read as GBK; 烫 and 屯 are memory that a C program never filled."""
     filler = 3 * text.count("锟斤拷") + 4 * (text.count("烫烫烫烫") + text.count("屯屯屯屯"))
-    return filler >= _MIN_CHARS and filler * 5 > len(_HAN.findall(text))
+    return filler >= _MIN_CHARS and filler * 5 > len(han)
 
 
-def _question_marks(text: str) -> bool:
+def _question_marks(text: str, _han: str) -> bool:
     """Characters that the server's charset lacked, each one a question mark."""
     lost = sum(len(run) for run in _LOST.findall(text))
     return lost >= _MIN_CHARS and lost * 2 > len("".join(text.split()))
 
 
-def _utf8_as_gbk(text: str) -> bool:
-    return _reveals(text, "gb18030", _UTF8_HAN, 0.5)
+def _utf8_as_gbk(_text: str, han: str) -> bool:
+    return _reveals(han, "gb18030", _UTF8_HAN, 0.5)
 
 
-def _utf8_as_big5(text: str) -> bool:
-    return _reveals(text, "cp950", _UTF8_HAN, 0.5)
+def _utf8_as_big5(_text: str, han: str) -> bool:
+    return _reveals(han, "cp950", _UTF8_HAN, 0.5)
 
 
-def _latin_as_gbk(text: str) -> bool:
+def _latin_as_gbk(_text: str, han: str) -> bool:
     """GBK taken for Latin-1, sent as UTF-8, taken for GBK: 脢脨 for 市."""
-    return _reveals(text, "gb18030", _UTF8_LATIN, 0.7)
+    return _reveals(han, "gb18030", _UTF8_LATIN, 0.7)
 
 
-def _reveals(text: str, charset: str, pattern: re.Pattern[bytes], share: float) -> bool:
-    han = "".join(_HAN.findall(text))
+def _reveals(han: str, charset: str, pattern: re.Pattern[bytes], share: float) -> bool:
     if len(han) < _MIN_CHARS:
         return False
     encoded = han.encode(charset, "ignore")
     return sum(len(found) for found in pattern.findall(encoded)) > share * max(len(encoded), 2 * len(han))
 
 
-def _as_latin(text: str) -> bool:
+def _as_latin(text: str, _han: str) -> bool:
     """UTF-8 or GBK taken for Latin-1: ä¸­ or ÖÐ for 中, in runs that no Western language has."""
     runs = _LATIN_RUN.findall(text)
     size = sum(map(len, runs))
@@ -98,7 +99,7 @@ def _as_latin(text: str) -> bool:
     return found > 0.5 * max(high, 1)
 
 
-_KINDS: tuple[tuple[str, Callable[[str], bool]], ...] = (
+_KINDS: tuple[tuple[str, Callable[[str, str], bool]], ...] = (
     ("characters replaced by U+FFFD", _replaced),
     ("characters replaced by filler (锟斤拷)", _replaced_twice),
     ("characters replaced by question marks", _question_marks),

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -76,7 +77,7 @@ _DECLARED_WITHIN = 8_192
 
 _HIGH_RUN = re.compile(rb"[\x80-\xff][\x40-\xff]*")
 _SAMPLE_BYTES = 6_000
-_PUNCTUATION = re.compile(r"[\u3000-\u33ff\ufe10-\ufe6f\uff00-\uffef]")
+_WIDE_LETTERS = re.compile(r"[^\x00-\u33ff\ufe10-\ufe6f\uff00-\uffef]+")
 _SURE_SHARE = 0.6
 """Over 60-character samples of four kinds (500 each) the right charset had 0.88 and more; Western text has 0.33."""
 _CLEAR_SHARE = 0.9
@@ -84,6 +85,8 @@ _WRONG_SHARE = 0.7
 """The wrong one of the two had 0.81 at most over 60 characters, 0.63 over 400."""
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_CONTROLS = bytes((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
+_ODD_IN_UTF8 = (b"\xed", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _XML_PROLOG = re.compile(r"(?:<\?xml\b[^>]{0,300}>\s*)+", re.IGNORECASE)
 
 
@@ -105,9 +108,18 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
 
 def clean_xml(text: str) -> str:
     """The document without its XML declaration (its encoding no longer holds) and without what XML cannot hold."""
-    text = _NOT_IN_XML.sub("", text).lstrip("\ufeff").lstrip()
+    text = (text if _fit_for_xml(text) else _NOT_IN_XML.sub("", text)).lstrip("\ufeff").lstrip()
     prolog = _XML_PROLOG.match(text)
     return text[prolog.end() :] if prolog else text
+
+
+def _fit_for_xml(text: str) -> bool:
+    """Whether bytes alone prove that nothing has to go: five times as fast as looking at characters, and nearly always so.
+
+    ED begins the surrogates, and Hangul.
+    """
+    data = text.encode("utf-8", "surrogatepass")
+    return len(data.translate(None, _CONTROLS)) == len(data) and not any(odd in data for odd in _ODD_IN_UTF8)
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:
@@ -205,8 +217,9 @@ def _clearly(body: bytes, charset: str, other: str) -> bool:
 def _common_share(body: bytes, charset: str) -> float:
     """Share of the Han characters, read by ``charset``, that are common ones; what does not decode counts as a miss."""
     text = _sample(body).decode(charset, "replace")
-    han = [char for char in text if char >= "\u3400" and not _PUNCTUATION.match(char)]
-    return sum(char in _common() for char in han) / len(han) if han else 0.0
+    han = Counter("".join(_WIDE_LETTERS.findall(text)))
+    common = sum(count for char, count in han.items() if char in _common())
+    return common / han.total() if han else 0.0
 
 
 def _sample(body: bytes) -> bytes:

@@ -11,6 +11,7 @@ import binascii
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import lru_cache
 from html import escape
 from itertools import islice
 from typing import Any
@@ -72,8 +73,11 @@ def read_elements(roots: list[Any]) -> WireFeed | None:
 def _split(element: Any) -> tuple[str, str]:
     """Namespace and local name. By hand: after a recovery tags may be names that ``QName`` refuses (``dc:date``)."""
     tag = element.tag
-    if not isinstance(tag, str):
-        return "", ""
+    return _split_tag(tag) if isinstance(tag, str) else ("", "")
+
+
+@lru_cache(maxsize=1024)
+def _split_tag(tag: str) -> tuple[str, str]:
     space, _, local = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
     return space, _UNDECLARED.sub("", local.lower())
 
@@ -85,12 +89,20 @@ def _local(element: Any) -> str:
 def _names(element: Any, own: str) -> Iterator[tuple[str, Any]]:
     """Children with the names that this module uses: plain for RSS and Atom, prefixed for the extensions it knows."""
     for child in element:
-        space, local = _split(child)
-        prefix = _PREFIXES.get(space.lower())
-        if prefix:
-            yield prefix + local, child
-        elif local and (space == own or _PLAIN.search(space)):
-            yield local, child
+        tag = child.tag
+        name = _name(tag, own) if isinstance(tag, str) else ""
+        if name:
+            yield name, child
+
+
+@lru_cache(maxsize=1024)
+def _name(tag: str, own: str) -> str:
+    """A feed has thousands of elements with two dozen tags."""
+    space, local = _split_tag(tag)
+    prefix = _PREFIXES.get(space.lower())
+    if prefix:
+        return prefix + local
+    return local if space == own or _PLAIN.search(space) else ""
 
 
 def _items(root: Any, own: str) -> list[Any]:
@@ -127,7 +139,11 @@ def _entry(item: Any, own: str, *, based: bool) -> WireEntry:
 
 
 def _plain(element: Any) -> str:
-    return one_line("".join(element.itertext()))
+    return one_line(_content(element))
+
+
+def _content(element: Any) -> str:
+    return "".join(element.itertext()) if len(element) else element.text or ""
 
 
 def _first_plain(pairs: list[tuple[str, Any]], name: str) -> str:
@@ -181,9 +197,7 @@ def _text(element: Any, *, title: bool) -> str:
     kind = (element.get("type") or "").strip().lower()
     if kind.startswith(("image/", "audio/", "video/")):
         return ""
-    raw = (
-        _markup(element, escape_text=kind not in ("html", "text/html")) if len(element) else "".join(element.itertext())
-    )
+    raw = _markup(element, escape_text=kind not in ("html", "text/html")) if len(element) else element.text or ""
     raw = raw[:MAX_TEXT_CHARS]
     if element.get("mode") == "base64" or (kind and "/" in kind and not kind.startswith("text/")):
         raw = _from_base64(raw)
