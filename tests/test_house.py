@@ -22,6 +22,7 @@ LIBRARIES = {
     "trafilatura": "sources.article_trafilatura",
     "lxml": "sources.feed_xml",
     "ahocorasick_rs": "enrich.automaton",
+    "lark": "packs.query_grammar",
     "protego": "robots",
     "msgspec": "validate",
     "filelock": "adapters.files",

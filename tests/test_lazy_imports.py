@@ -14,6 +14,7 @@ HEAVY = (
     "rich.console",
     "sqlite_utils",
     "sqlite3",
+    "lark",
     "lxml",
     "numpy",
     "selectolax",

@@ -33,6 +33,7 @@ class Document:
     file: str
     data: dict[str, object]
     places: dict[Path, tuple[int, int]] = field(default_factory=dict, repr=False)
+    text: str = field(default="", repr=False)
 
     def place(self, path: Path) -> tuple[int, int]:
         """Line and column (from 1) of the nearest known part of ``path``; (0, 0) where nothing is known."""
@@ -40,6 +41,13 @@ class Document:
             if path[:end] in self.places:
                 return self.places[path[:end]]
         return (0, 0)
+
+    def inside(self, path: Path, text: str, at: int) -> tuple[int, int]:
+        """Line and column of character ``at`` of the string value at ``path``; the value's key where it is not written as it reads."""
+        line, column = self.place(path)
+        written = self.text.split("\n")[line - 1] if line else ""
+        start = written.find(text, max(column - 1, 0)) if "\n" not in text else -1
+        return (line, start + 1 + at) if start >= 0 else (line, column)
 
     def problem(self, path: Path, text: str, hint: str = "", **values: object) -> Problem:
         """A fault at ``path``, with its line and column filled in."""
@@ -52,7 +60,7 @@ def parse(text: str, file: str) -> tuple[Document, Problem | None]:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     try:
         data = tomllib.loads(text)
-        return Document(file, data, _Scanner(text).scan()), None
+        return Document(file, data, _Scanner(text).scan(), text), None
     except (ValueError, RecursionError) as error:  # beside its own error: a number of 5,000 digits, 1,000 brackets
         return Document(file, {}), _syntax_problem(str(error), text, file)
 

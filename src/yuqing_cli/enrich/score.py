@@ -29,8 +29,9 @@ from math import exp, log
 from yuqing_cli.config import ScoringSettings
 from yuqing_cli.models import Judgement, Level, Part, Post, Source, Tier
 from yuqing_cli.packs.model import KeywordSet
+from yuqing_cli.packs.query_match import about
 
-from .match import Match, Matcher
+from .match import NOTHING, Match, Matcher
 
 TITLE, TEXT = 1.0, 0.35
 SATURATION = 0.7
@@ -97,11 +98,13 @@ def level(score: float, scoring: ScoringSettings) -> Level:
 
 def judge(matcher: Matcher, post: Post, source: Source, scoring: ScoringSettings) -> Judgement:
     """Match and score one post. An unmatched post has score 0, no parts and no level."""
-    match = matcher.match(post.title, post.text)
+    meta = about(source.name, source.tags, source.tier) if matcher.asks_meta else NOTHING
+    match = matcher.match(post.title, post.text, meta)
     packs = matcher.keywords.hash
     if not (match.topics or match.subjects):
         return Judgement(packs=packs)
     evidence = Evidence(post, match, source, matcher.keywords)
-    parts = tuple(Part(name, scorer(evidence), scoring.weights[name]) for name, scorer in SCORERS.items())
+    weights = scoring.weights
+    parts = tuple(Part(name, scorer(evidence), weights[name]) for name, scorer in SCORERS.items())
     score = sum(part.points for part in parts)
     return Judgement(match.subjects, match.topics, match.hits, parts, score, level(score, scoring), packs)

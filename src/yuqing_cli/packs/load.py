@@ -1,7 +1,7 @@
 """Pack files (``.toml``, ``.txt``) -> ``KeywordSet``, with every fault of every file at once.
 
 A fault is refused with file, line and column: TOML that does not parse, an unknown key, a rule with nothing but exclusions, a term
-that vanishes when it is normalised, a ``query`` (the query language is not there yet: refused, never ignored), an id that
+that vanishes when it is normalised, a ``query`` that cannot be read or stands beside lists, an id that
 two rules share. What is merely unwise (a term of one character) is a warning.
 """
 
@@ -17,6 +17,7 @@ from yuqing_cli.tomltext import Document, Path, parse
 from yuqing_cli.validate import Fraction, Identifier, Name, Severity, table, unknown_key
 
 from .model import Boundary, KeywordSet, Pack, Rule, Term
+from .query_nodes import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,7 @@ class SubjectTable:
     any: tuple[str | dict[str, object], ...] = ()
     all: tuple[str | dict[str, object], ...] = ()
     none: tuple[str | dict[str, object], ...] = ()
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +133,6 @@ def _rules(document: Document, key: str, pack: str, problems: list[Problem], war
     shape = TopicTable if key == "topics" else SubjectTable
     for i, entry in enumerate(_entries(document, key, problems)):
         path: Path = (key, i)
-        if isinstance(entry, dict) and "query" in entry:
-            text = "the query language is not available yet; write any, all and none"
-            problems.append(document.problem((*path, "query"), text))
-            entry = {k: v for k, v in entry.items() if k != "query"}  # noqa: PLW2901
-            if not (entry.get("any") or entry.get("all")):
-                continue
         given = table(document, entry, shape, path, problems)
         if given is not None:
             yield _rule(document, path, pack, given, problems, warnings)
@@ -153,7 +149,8 @@ def _rule(
         )
         for role in ("any", "all", "none")
     }
-    if not given.any and not given.all:
+    query = _query(document, (*path, "query"), given, problems, warnings)
+    if not given.any and not given.all and not given.query:
         text = "{id} has nothing but exclusions" if given.none else "{id} has no terms"
         problems.append(document.problem(path, text, "give it at least one term in any or all", id=given.id))
     topic = given if isinstance(given, TopicTable) else TopicTable(id=given.id)
@@ -168,9 +165,35 @@ def _rule(
         topic.severity,
         topic.owner,
         topic.playbook,
+        query,
         document.file,
         document.place(path)[0],
     )
+
+
+def _query(
+    document: Document, path: Path, given: SubjectTable, problems: list[Problem], warnings: list[Problem]
+) -> Node | None:
+    """The rule's query, if it has one; its faults with the very column, its oddities as warnings."""
+    if not given.query:
+        return None
+    if given.any or given.all or given.none:
+        problems.append(
+            document.problem(path, "{id} has a query beside lists of terms; write one of them", id=given.id)
+        )
+        return None
+    from .query import QueryError, cautions, parse
+
+    try:
+        node = parse(given.query)
+    except QueryError as error:
+        place = document.inside(path, given.query, error.at)
+        problems.append(Problem(document.file, error.text, *place, error.hint, tuple(error.values.items())))
+        return None
+    for caution in cautions(node):
+        place = document.inside(path, given.query, caution.at)
+        warnings.append(Problem(document.file, caution.text, *place, caution.hint, caution.values))
+    return node
 
 
 def _term(

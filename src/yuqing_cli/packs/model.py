@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from .query_nodes import And, Node, Not, Or
+from .query_nodes import Term as QueryTerm
+
 Boundary = Literal["word", "soft", "off"]
 
 
@@ -37,8 +40,23 @@ class Rule:
     severity: int = 1
     owner: str = ""
     playbook: str = ""
+    query: Node | None = None
+    """A rule in the query language instead of the three lists."""
     file: str = ""
     line: int = 0
+
+
+def as_query(rule: Rule) -> Node:
+    """The rule as one query, whichever way it was written; for saying it in words."""
+    if rule.query is not None:
+        return rule.query
+    parts: list[Node] = [Or(_leaves(rule.any))] if len(rule.any) > 1 else [*_leaves(rule.any)]
+    parts += [*_leaves(rule.all), *(Not(leaf) for leaf in _leaves(rule.none))]
+    return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+
+def _leaves(terms: tuple[Term, ...]) -> tuple[Node, ...]:
+    return tuple(QueryTerm(term.text, term.folded) for term in terms)
 
 
 @dataclass(frozen=True, slots=True)
