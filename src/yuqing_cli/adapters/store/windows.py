@@ -155,22 +155,6 @@ def _events_then(posts: list[StoredPost]) -> list[StoredPost]:
     return named
 
 
-EXPORT_COLUMNS = (
-    "id",
-    "published_at",
-    "fetched_at",
-    "source",
-    "tier",
-    "title",
-    "url",
-    "topics",
-    "subjects",
-    "level",
-    "score",
-    "event_id",
-)
-
-
 def export_posts(connection: sqlite3.Connection, window: Window | None) -> Iterator[dict[str, Any]]:
     """Rows for export, streamed: the matched posts of a window, or (None) every post of all days. Ordered by time, then arrival."""
     where = "" if window is None else "WHERE matched = 1 AND at >= :start AND at < :end"
