@@ -142,7 +142,10 @@ class _Scanner:
             self.at += 1
 
     def _key(self) -> str:
-        match = next(m for p in (_BARE, _BASIC, _LITERAL) if (m := p.match(self.text, self.at)))
+        if bare := _BARE.match(self.text, self.at):
+            self.at = bare.end()
+            return bare.group()
+        match = next(m for p in (_BASIC, _LITERAL) if (m := p.match(self.text, self.at)))
         self.at = match.end()
         raw = match.group()
         return str(next(iter(tomllib.loads(f"{raw} = 0"))))

@@ -33,11 +33,8 @@ def console(*, stderr: bool = False) -> Console:
 
 
 @contextmanager
-def progress(total: int, *, show: bool) -> Iterator[Callable[[str], None]]:
-    """A bar on stderr that is told the name of each source that is done; nothing at all unless ``show``."""
-    if not show:
-        yield lambda _name: None
-        return
+def progress(total: int) -> Iterator[Callable[[str], None]]:
+    """A bar on stderr that is told the name of each source that is done."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (BarColumn(24), MofNCompleteColumn(), TextColumn("{task.fields[name]}", markup=False))

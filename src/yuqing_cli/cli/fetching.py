@@ -1,6 +1,7 @@
 """fetch, ingest: posts come in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -61,7 +62,6 @@ def fetch(
     from random import Random
 
     from yuqing_cli.adapters.files import locked
-    from yuqing_cli.adapters.terminal import progress
     from yuqing_cli.workflows.fetch import Fetch
     from yuqing_cli.workflows.outcome import Report
 
@@ -78,7 +78,7 @@ def fetch(
             tell = partial(describe, t=words)
             extractor = _extractor(station)
             work = Fetch(store, web, judge, station.clock, Random(), tell, station.folder, extractor)  # noqa: S311
-            with progress(len(wanted), show=on_terminal() and not json_) as tick:
+            with _progress(len(wanted), show=on_terminal() and not json_) as tick:
                 report = work.run(wanted, force=force or bool(sources) or replay is not None, progress=tick)
     if report_ and not json_:
         door.show_ledger(web.ledger, words)
@@ -87,6 +87,15 @@ def fetch(
 
 
 fetch.__doc__ = t("Ask the sources that are due; store, match and score what is new.")
+
+
+def _progress(total: int, *, show: bool) -> AbstractContextManager[Callable[[str], None]]:
+    """A bar for who watches. Under cron nobody does, and what draws it is not even imported (it takes 0.1 s)."""
+    if not show:
+        return nullcontext(lambda _name: None)
+    from yuqing_cli.adapters.terminal import progress
+
+    return progress(total)
 
 
 def chosen(station: "Station", names: list[str]) -> "list[Source]":
