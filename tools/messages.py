@@ -251,7 +251,6 @@ def merge(catalog: Catalog, collected: Collected) -> None:
         template.add(text, locations=[(file, 0) for file in sorted(files)])
     catalog.update(template, update_creation_date=False)
     catalog.project, catalog.version = "yuqing-cli", "1"
-    catalog.msgid_bugs_address = "https://github.com/yuqing-cli/yuqing-cli/issues"
     catalog.last_translator = catalog.language_team = "The yuqing-cli developers"
     catalog.fuzzy, catalog.header_comment, catalog.revision_date = False, HEADER, catalog.creation_date
 
