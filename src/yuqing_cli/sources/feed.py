@@ -21,6 +21,7 @@ from .feed_json import read_json_feed
 from .feed_repair import root_name
 from .feed_wire import WireEntry, WireFeed
 from .feed_xml import read_xml_feed
+from .sound import refuse_broken
 
 __all__ = ["read"]
 
@@ -117,9 +118,7 @@ def _published(entry: WireEntry, now: datetime, zone: str) -> datetime | None:
 
 def _sound(posts: list[RawPost]) -> tuple[RawPost, ...]:
     """The posts without broken ones. Raises ``SourceError`` where the document as a whole is broken."""
-    reason = damage("\n".join(f"{post.title}\n{post.text[:500]}" for post in posts))
-    if reason:
-        raise SourceError("hard", "the text arrived broken: {reason}", reason=reason)
+    refuse_broken(posts)
     return tuple(sound for sound in map(_without_damage, posts) if sound)
 
 

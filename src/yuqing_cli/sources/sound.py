@@ -12,9 +12,14 @@ from .damage import damage
 _JUDGED_CHARS = 500
 
 
-def sound(posts: Sequence[RawPost]) -> tuple[RawPost, ...]:
-    """The posts without broken ones. Raises ``SourceError`` (``hard``) where the document as a whole is broken."""
+def refuse_broken(posts: Sequence[RawPost]) -> None:
+    """Raise ``SourceError`` (``hard``) where the document as a whole is broken."""
     reason = damage("\n".join(f"{post.title}\n{post.text[:_JUDGED_CHARS]}" for post in posts))
     if reason:
         raise SourceError("hard", "the text arrived broken: {reason}", reason=reason)
+
+
+def sound(posts: Sequence[RawPost]) -> tuple[RawPost, ...]:
+    """The posts without broken ones. Raises ``SourceError`` (``hard``) where the document as a whole is broken."""
+    refuse_broken(posts)
     return tuple(post for post in posts if not damage(f"{post.title}\n{post.text}"))
