@@ -146,9 +146,9 @@ def _briefs(out: Console, title: str, events: list[DigestEvent], t: Translate) -
 def _coverage(out: Console, digest: Digest, t: Translate) -> None:
     sources = digest.coverage.sources
     _title(out, t("Coverage"), sources)
-    trouble = [source for source in sources if source.state != "ok" or source.blind]
+    trouble = [source for source in sources if not source.fully_seen]
     for source in trouble:
         _indented(out, Text(source.name, style="bold").append(t(": ") + words.source_line(source, t)))
-    good = [source for source in sources if source not in trouble]
+    good = [source for source in sources if source.fully_seen]
     if good:
         _indented(out, Text(words.healthy_line(good, t)))

@@ -95,6 +95,11 @@ class SourceCoverage:
     blind: tuple[tuple[datetime, datetime], ...] = ()
     reason: str = ""
 
+    @property
+    def fully_seen(self) -> bool:
+        """In order now, and never out of sight in the window."""
+        return self.state == "ok" and not self.blind
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:

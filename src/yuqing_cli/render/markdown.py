@@ -91,7 +91,7 @@ def _brief(event: DigestEvent, t: Translate) -> str:
 
 def _coverage(digest: Digest, t: Translate) -> list[str]:
     sources = digest.coverage.sources
-    trouble = [source for source in sources if source.state != "ok" or source.blind]
-    good = [source for source in sources if source not in trouble]
+    trouble = [source for source in sources if not source.fully_seen]
+    good = [source for source in sources if source.fully_seen]
     lines = [f"- **{escaped(source.name)}**{t(': ')}{escaped(words.source_line(source, t))}" for source in trouble]
     return lines + ([f"- {escaped(words.healthy_line(good, t))}"] if good else [])

@@ -89,7 +89,7 @@ def coverage_line(digest: Digest, t: Translate) -> str:
     if not sources:
         return t("No sources are configured.")
     good = sum(source.state == "ok" for source in sources)
-    worst = [source.name for source in sources if source.state != "ok" or source.blind]
+    worst = [source.name for source in sources if not source.fully_seen]
     text = "Coverage {ratio}: {good} of {count} sources in order."
     if worst:
         text = "Coverage {ratio}: {good} of {count} sources in order. Not fully seen: {names}."
