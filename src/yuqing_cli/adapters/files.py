@@ -98,6 +98,8 @@ def _bounded(path: Path, most: int) -> bytes:
 def write(path: Path, pieces: Iterable[str], *, encoding: str = "utf-8", force: bool = True) -> None:
     """Write a file atomically: a reader sees the old one or the whole new one, never half of it.
 
+    A file that is replaced keeps its mode: what the user made private stays so.
+
     Raises:
         UsageError: it is there already and ``force`` is off, or it cannot be written.
 
@@ -112,7 +114,7 @@ def write(path: Path, pieces: Iterable[str], *, encoding: str = "utf-8", force: 
     try:
         with os.fdopen(handle, "w", encoding=encoding, newline="") as file:
             file.writelines(pieces)
-        half.chmod(0o666 & ~_umask())
+        half.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
         half.replace(path)
     except OSError as error:
         raise UsageError("{file} cannot be written: {reason}", file=path, reason=error.strerror) from error

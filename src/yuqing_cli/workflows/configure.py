@@ -40,9 +40,7 @@ def append(folder: Path, tables: Sequence[str]) -> None:
     except ConfigError as error:
         kept = Problem(str(path), mark("stays as it is: with the new sources it would not load"))
         raise ConfigError(error.text, (kept, *error.problems), **error.values) from error
-    mode = path.stat().st_mode
     files.write(path, [mark_, longer])
-    path.chmod(mode)
 
 
 def _joined(text: str, tables: Sequence[str]) -> str:
