@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from yuqing_cli import i18n
 from yuqing_cli.errors import UsageError
@@ -11,33 +12,35 @@ from yuqing_cli.errors import UsageError
 from .face import say
 
 if TYPE_CHECKING:
+    from yuqing_cli.adapters.saved import Door
     from yuqing_cli.adapters.store import Store
-    from yuqing_cli.adapters.web import HostLedger, Ledger, Web
+    from yuqing_cli.adapters.web import HostLedger, Ledger
     from yuqing_cli.station import Station
 
 
-def opened(station: Station, store: Store, words: i18n.Translate, *, save: Path | None, replay: Path | None) -> Web:
+def opened(
+    station: Station, store: Store, words: i18n.Translate, *, save: Path | None, replay: Path | None
+) -> AbstractContextManager[Door]:
     """The door, to be closed by ``with``. Raises ``UsageError``: both folders given, or one that cannot be used."""
     if save and replay:
         raise UsageError("--save and --replay exclude each other")
-    if save is None and replay is None:
-        return station.web(store)
     from yuqing_cli.adapters import saved
 
     if replay:
         answers = saved.Replay(replay)
         say(words("nothing is asked: answers come from {folder}, and count as seen now", folder=replay))
-        return cast("Web", answers)
-    folder = cast("Path", save)
-    saved.make(folder)
+        return answers
+    if save is None:
+        return station.web(store)
+    saved.make(save)
     say(
         words(
             "raw pages are kept in {folder}: they may hold names and personal data, are not masked, and retention "
             "does not remove them",
-            folder=folder,
+            folder=save,
         )
     )
-    return cast("Web", saved.Recorder(station.web(store), folder))
+    return saved.Recorder(station.web(store), save)
 
 
 def show_ledger(ledger: Ledger, words: i18n.Translate) -> None:
