@@ -180,11 +180,11 @@ DOCUMENTED = {
 EVENT = "id rank level score parts state title excerpt topics subjects first_seen last_seen posts sources origins delta"
 EVENT += " owner answer links"
 OURS = {
-    "": "timezone filters",
+    "": "timezone filters gap comparisons by_topic by_source by_tier hourly matters hot rising suppressed_samples",
     "window": "kind",
     "totals": "late",
     "method": "stale",
-    "event": "terms late day",
+    "event": "terms late day copies origin highlights playbook hourly burst outlook good status answered_at notes",
     "link": "tier first_seen",
     "source": "reason",
 }
@@ -200,7 +200,7 @@ def test_the_json_has_the_documented_keys_and_only_those_that_we_added_knowingly
         assert set(entry) == {"name", "last_success", "state", "blind"} | set(OURS["source"].split())
     for event in data["events"]:
         assert set(event) == set(EVENT.split()) | set(OURS["event"].split())
-        assert set(event["delta"]) == {"posts", "sources", "rank"}
+        assert set(event["delta"]) == {"posts", "sources", "rank", "level"}
         for entry in event["links"]:
             assert set(entry) == {"post", "title", "url", "source", "published_at"} | set(OURS["link"].split())
 

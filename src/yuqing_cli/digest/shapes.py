@@ -14,6 +14,8 @@ from typing import Literal
 
 from yuqing_cli.models import Hit, Level, Part, Tier
 
+from .sections import Comparison, Count, Gap, HotEntry, Matter, Note, RisingWord, Suppressed
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -129,6 +131,21 @@ class Delta:
     posts: int | None = None
     sources: int | None = None
     rank: int | None = None
+    level: Level | None = None
+    """The level that it had then, where it has another one now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Reports came faster than the weekday and the hour let expect (``events.trend``)."""
+
+    reports: int
+    expected: float
+    chance: float
+    """How probable so many or more are without a cause."""
+
+
+Outlook = Literal["rising", "steady", "fading", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +176,23 @@ class DigestEvent:
     late: bool = False
     day: int = 1
     """The how-manieth day of the event this is, counted from its first report."""
+    copies: int = 0
+    """Reports that repeat another one's text (转载); ``origins`` counts the independent ones."""
+    origin: str | None = None
+    """Where the first report says that it comes from (来源), if it says."""
+    highlights: tuple[tuple[int, int], ...] = ()
+    """Where matched words stand in ``excerpt``: offsets of characters, in order, none inside another."""
+    playbook: str | None = None
+    hourly: tuple[int, ...] = ()
+    """Reports in each hour of the window, from its start."""
+    burst: Burst | None = None
+    outlook: Outlook = ""
+    good: bool = False
+    """Positive news or an official reply: it has a section of its own and is not put before those who must act."""
+    status: Literal["open", "answered", "closed"] = "open"
+    """What the desk has done about it (``answer`` is the address of what was published in reply)."""
+    answered_at: datetime | None = None
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,3 +238,15 @@ class Digest:
     method: Method
     filters: tuple[str, ...] = ()
     """The topic and the owner that narrow this digest; a narrowed digest is never issued."""
+    gap: Gap | None = None
+    comparisons: tuple[Comparison, ...] = ()
+    by_topic: tuple[Count, ...] = ()
+    by_source: tuple[Count, ...] = ()
+    by_tier: tuple[Count, ...] = ()
+    hourly: tuple[int, ...] = ()
+    """Matched posts in each hour of the window, from its start."""
+    matters: tuple[Matter, ...] = ()
+    """遗留与交接: what earlier windows left open, and what was answered or closed in this one."""
+    hot: tuple[HotEntry, ...] = ()
+    rising: tuple[RisingWord, ...] = ()
+    suppressed_samples: tuple[Suppressed, ...] = ()
