@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from yuqing_cli.errors import StoreError
 
+from .place import require_local
 from .schema import APPLICATION_ID, MIGRATIONS
 
 BUSY_MS = 30_000
@@ -20,11 +22,13 @@ def connect(path: Path, *, create: bool = True) -> sqlite3.Connection:
     """Open (and where needed make or migrate) the file.
 
     Raises:
-        StoreError: it is not there, not a database, not ours, newer than this program, or cannot be written.
+        StoreError: it is not there, on a network share, not a database, not ours, newer than this program, or cannot be
+            written.
 
     """
     if not create and not path.exists():
         raise StoreError("there is no database yet at {path}: run yuqing fetch first", path=path)
+    require_local(path)
     with wrapped(path):
         connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / 1000)
         try:
@@ -48,8 +52,38 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         raise StoreError("{path} was written by a newer yuqing; update this one to open it", path=path)
     connection.execute("PRAGMA foreign_keys = ON")
     if version < len(MIGRATIONS):
+        if version:
+            _keep_former(connection, path, version)
         _migrate(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def former(path: Path, version: int) -> Path:
+    """Where the copy of a file lies that was made before it was brought up from ``version``."""
+    return path.with_name(f"{path.stem}.schema-{version}{path.suffix}")
+
+
+def _keep_former(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """Copy the whole file before its tables are changed: a migration that goes wrong in the field must cost nobody's archive.
+
+    The copy is written under another name first, so that a kill leaves no half of one. Of two programs that migrate at once both
+    copy the same thing.
+    """
+    kept = former(path, version)
+    half = kept.with_name(f"{kept.name}.{os.getpid()}.half")
+    try:
+        copied = sqlite3.connect(half, isolation_level=None)
+        try:
+            connection.backup(copied)
+        finally:
+            copied.close()
+        half.chmod(path.stat().st_mode)
+        half.replace(kept)
+    except (sqlite3.Error, OSError) as error:
+        text = "{path} must be brought up to date, and the copy that is made before cannot be written: {reason}"
+        raise StoreError(text, path=path, reason=error) from error
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
