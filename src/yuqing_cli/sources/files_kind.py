@@ -76,7 +76,7 @@ def _rows(text: str, name: str, source: Source, now: datetime, charset: str = ""
 def _parquet(body: bytes, name: str) -> Iterator[str]:
     """The rows as JSON lines; of the columns only those that rows have are even read."""
     try:
-        import pyarrow.parquet as parquet  # type: ignore[import-not-found, unused-ignore]
+        import pyarrow.parquet as parquet
     except ImportError as error:
         raise UsageError(
             "{file}: Parquet needs an extra: pip install {package}", file=name, package='"yuqing-cli[parquet]"'
