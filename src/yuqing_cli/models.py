@@ -165,6 +165,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A rule that would have fired on a post, had this term of its exclusions not been there.
+
+    ``term`` is as the rule wrote it. ``field`` is empty where it is no text but the post's source (``NOT source:…``).
+    """
+
+    pack: str
+    kind: Literal["subject", "topic"]
+    rule: str
+    term: str
+    field: Literal["title", "text", ""]
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One named part of a score: ``points = 100 * weight * value``."""
 
@@ -190,6 +204,10 @@ class Judgement:
     level: Level | None = None
     packs: str = ""
     """Hash of the packs that judged."""
+    excluded: tuple[Exclusion, ...] = ()
+    """What did not fire because of an exclusion; there may be some beside what fired."""
+    scoring: str = ""
+    """What else the judgement rests on: weights, thresholds, the source's tier and weight (``enrich.stamp``)."""
 
     @property
     def matched(self) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from yuqing_cli.models import Hit, Level, Part, Tier
+from yuqing_cli.models import Exclusion, Hit, Level, Part, Tier
 
 from .sections import Comparison, Count, Gap, HotEntry, Matter, Note, RisingWord, Suppressed
 
@@ -65,6 +65,15 @@ class Passage:
     title: str
     text: str
     hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A post of a window that only exclusions kept out of the digest."""
+
+    post: str
+    title: str
+    exclusions: tuple[Exclusion, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from yuqing_cli import segment
-from yuqing_cli.models import Hit
+from yuqing_cli.models import Exclusion, Hit
 from yuqing_cli.packs.model import KeywordSet, Rule, Term
-from yuqing_cli.packs.query_match import about, anchors, evaluate, literals
+from yuqing_cli.packs.query_match import Denials, about, anchors, evaluate, excludes, literals, withheld
+from yuqing_cli.packs.query_nodes import Node
 from yuqing_cli.text import Normalised, fold
 
 from . import boundary
@@ -51,31 +52,44 @@ class Match:
     subjects: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()
+    excluded: tuple[Exclusion, ...] = ()
+    """Rules that only their exclusions kept from firing, in pack order."""
 
 
 class _Compiled:
     """A rule with its terms by normal form: what was found is looked up in it, so that terms without a hit cost nothing."""
 
-    __slots__ = ("all", "any", "none", "positive", "query", "rule")
+    __slots__ = ("all", "any", "excludes", "literals", "none", "positive", "query", "rule")
 
     def __init__(self, rule: Rule) -> None:
         self.rule, self.query = rule, rule.query
         self.any, self.all, self.none = _by_folded(rule.any), _by_folded(rule.all), _by_folded(rule.none)
         self.positive = _by_folded((*rule.any, *rule.all))
+        self.literals = frozenset[str]() if self.query is None else literals(self.query)
+        self.excludes = self.query is not None and excludes(self.query)
 
-    def hits(self, finds: _Finds) -> list[_Place] | None:
-        """The places that make the rule fire, thinned; None where it does not."""
+    def verdict(self, finds: _Finds) -> list[_Place] | Denials:
+        """The places that make the rule fire, thinned; or the exclusions that alone keep it from firing, ``()`` where more does."""
         if self.query is not None:
-            outcome = evaluate(self.query, finds.folded, finds.marked(literals(self.query)), finds.meta)
-            places = {(span.field, span.start, span.end): Term(span.term, "") for span in outcome.spans}
-            return _longest(places) if outcome.fires else None
+            return self._asked(self.query, finds)
         if self.any and not any(finds.spans(term) for term in _present(self.any, finds)):
-            return None
+            return ()
         if not all(finds.spans(term) for terms in self.all.values() for term in terms):
-            return None
-        if any(finds.spans(term, plain=True) for term in _present(self.none, finds)):
-            return None
+            return ()
+        if self.none and (denials := self._denials(finds)):
+            return denials
         return _longest({span: term for term in _present(self.positive, finds) for span in finds.spans(term)})
+
+    def _denials(self, finds: _Finds) -> Denials:
+        found = ((term.text, span[0]) for term in _present(self.none, finds) for span in finds.spans(term, plain=True))
+        return tuple(dict.fromkeys(found))
+
+    def _asked(self, query: Node, finds: _Finds) -> list[_Place] | Denials:
+        found = finds.marked(self.literals)
+        outcome = evaluate(query, finds.folded, found, finds.meta)
+        if not outcome.fires:
+            return withheld(query, finds.folded, found, finds.meta) if self.excludes else ()
+        return _longest({(span.field, span.start, span.end): Term(span.term, "") for span in outcome.spans})
 
 
 _Terms = dict[str, list[Term]]
@@ -199,10 +213,15 @@ class Matcher:
             self._collect(found, "text", folded_text, in_text)
         finds = _Finds({"title": title, "text": text}, {"title": folded_title, "text": folded_text}, found, meta)
         candidates = sorted({i for folded in found for i in self._rules_of.get(folded, ())} | set(self._always))
-        fired = [
-            (rule.rule, places) for i in candidates if (places := (rule := self._rules[i]).hits(finds)) is not None
-        ]
-        return _match(fired, finds) if fired else _NO_MATCH
+        fired: list[tuple[Rule, list[_Place]]] = []
+        excluded: list[Exclusion] = []
+        for i in candidates:
+            rule, verdict = self._rules[i].rule, self._rules[i].verdict(finds)
+            if isinstance(verdict, list):
+                fired.append((rule, verdict))
+            else:
+                excluded += [Exclusion(rule.pack, rule.kind, rule.id, term, field) for term, field in verdict]
+        return _match(fired, finds, tuple(excluded)) if fired or excluded else _NO_MATCH
 
     def _collect(self, found: _Found, field: Field, folded: str, occurrences: Iterable[tuple[int, int, int]]) -> None:
         for index, start, end in occurrences:
@@ -224,7 +243,7 @@ def _ascii_word(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
-def _match(fired: Sequence[tuple[Rule, list[_Place]]], finds: _Finds) -> Match:
+def _match(fired: Sequence[tuple[Rule, list[_Place]]], finds: _Finds, excluded: tuple[Exclusion, ...]) -> Match:
     hits = [finds.hit(rule, term, span) for rule, places in fired for span, term in places]
     if len(hits) > 1:
         hits.sort(key=lambda h: (h.field != "title", h.start, h.end, h.kind, h.rule))
@@ -232,6 +251,7 @@ def _match(fired: Sequence[tuple[Rule, list[_Place]]], finds: _Finds) -> Match:
         tuple(dict.fromkeys([rule.id for rule, _ in fired if rule.kind == "subject"])),
         tuple(dict.fromkeys([rule.id for rule, _ in fired if rule.kind == "topic"])),
         tuple(hits),
+        excluded,
     )
 
 

@@ -32,6 +32,7 @@ from yuqing_cli.packs.model import KeywordSet
 from yuqing_cli.packs.query_match import about
 
 from .match import NOTHING, Match, Matcher
+from .stamp import stamp
 
 TITLE, TEXT = 1.0, 0.35
 SATURATION = 0.7
@@ -100,11 +101,12 @@ def judge(matcher: Matcher, post: Post, source: Source, scoring: ScoringSettings
     """Match and score one post. An unmatched post has score 0, no parts and no level."""
     meta = about(source.name, source.tags, source.tier) if matcher.asks_meta else NOTHING
     match = matcher.match(post.title, post.text, meta)
-    packs = matcher.keywords.hash
+    packs, stamped = matcher.keywords.hash, stamp(scoring, source)
     if not (match.topics or match.subjects):
-        return Judgement(packs=packs)
+        return Judgement(packs=packs, excluded=match.excluded, scoring=stamped)
     evidence = Evidence(post, match, source, matcher.keywords)
     weights = scoring.weights
     parts = tuple(Part(name, scorer(evidence), weights[name]) for name, scorer in SCORERS.items())
     score = sum(part.points for part in parts)
-    return Judgement(match.subjects, match.topics, match.hits, parts, score, level(score, scoring), packs)
+    grade = level(score, scoring)
+    return Judgement(match.subjects, match.topics, match.hits, parts, score, grade, packs, match.excluded, stamped)

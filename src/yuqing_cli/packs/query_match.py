@@ -22,7 +22,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from yuqing_cli.text import fold
 
@@ -48,6 +48,9 @@ READ = 200_000
 """Characters of a field that patterns are applied to."""
 STOPS = frozenset("。!?;\n")
 """Ends of sentences in the normal form: a wildcard does not cross them."""
+
+Denials = tuple[tuple[str, FieldName | Literal[""]], ...]
+"""Exclusions that were met: the term as it was written and its field, or ``source:…`` and no field."""
 
 Places = Mapping[str, Sequence[tuple[FieldName, int, int]]]
 """Literal -> where it is. A complemented start (``~start``) is a place that cuts through an ASCII word."""
@@ -89,6 +92,15 @@ def evaluate(node: Node, fields: Mapping[FieldName, str], found: Places, meta: M
         return Outcome()
     ordered = sorted(set(spans), key=lambda span: (FIELD_NAMES.index(span.field), span.start, span.end, span.term))
     return Outcome(fires=True, spans=tuple(ordered))
+
+
+def withheld(node: Node, fields: Mapping[FieldName, str], found: Places, meta: Mapping[str, frozenset[str]]) -> Denials:
+    """The exclusions that alone keep a query from holding; none where it holds, or where more than they is in the way.
+
+    Those of the title first, then of the text, then of the source.
+    """
+    denials = _Post(fields, found, meta).denied(node, FIELD_NAMES)
+    return tuple(sorted(dict.fromkeys(denials or ()), key=lambda denial: (*FIELD_NAMES, "").index(denial[1])))
 
 
 def whole(text: str, start: int, end: int) -> bool:
@@ -134,6 +146,32 @@ class _Post:
                 return [span for field in scope for span in self._near(node, field)] or None
             case Regex():
                 return [span for field in scope for span in self._regex(node, field)] or None
+
+    def denied(self, node: Node, scope: tuple[FieldName, ...]) -> list[tuple[str, FieldName | Literal[""]]] | None:
+        """The exclusions without which the node would hold: none where it holds; None where more is in the way."""
+        match node:
+            case Not(node=Not(node=inner)):
+                return self.denied(inner, scope)
+            case Not(node=inner):
+                spans = self.seek(inner, scope)
+                met = [(span.term, span.field) for span in spans or ()]
+                return [] if spans is None else [*met, *self._sources(inner)] or None
+            case And(nodes=nodes):
+                parts = [self.denied(each, scope) for each in nodes]
+                return None if None in parts else [denial for part in parts if part for denial in part]
+            case Or(nodes=nodes):
+                ways = [way for each in nodes if (way := self.denied(each, scope)) is not None]
+                return [denial for way in ways for denial in way] if all(ways) and ways else [] if ways else None
+            case Field(name=name, node=inner):
+                return self.denied(inner, (name,))
+        return None if self.seek(node, scope) is None else []
+
+    def _sources(self, node: Node) -> Iterator[tuple[str, Literal[""]]]:
+        """What of an exclusion stands in no text but is true of the source."""
+        if isinstance(node, Meta) and self.seek(node, FIELD_NAMES) is not None:
+            yield f"{node.name}:{node.text}", ""
+        for each in node.nodes if isinstance(node, And | Or) else ():
+            yield from self._sources(each)
 
     def _every(self, nodes: tuple[Node, ...], scope: tuple[FieldName, ...]) -> list[Span] | None:
         out: list[Span] = []
@@ -231,6 +269,16 @@ def literals(node: Node) -> frozenset[str]:
             return literals(inner)
     # A pattern's anchors only spare the pattern a post that cannot hold a match.
     return node.anchors or frozenset() if isinstance(node, Regex) else frozenset()
+
+
+def excludes(node: Node) -> bool:
+    """Whether there is an exclusion in the query."""
+    match node:
+        case And(nodes=nodes) | Or(nodes=nodes):
+            return any(map(excludes, nodes))
+        case Field(node=inner):
+            return excludes(inner)
+    return isinstance(node, Not)
 
 
 def terms(node: Node) -> tuple[str, ...]:

@@ -14,11 +14,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from yuqing_cli.digest.shapes import Counts, Issue, Passage, StoredPost, Window
-from yuqing_cli.models import Judged, Known, Post, Saved, SourceState, Spell
+from yuqing_cli.digest.shapes import Counts, Issue, Passage, StoredPost, Window, Withheld
+from yuqing_cli.models import Exclusion, Judged, Known, Post, Saved, SourceState, Spell
 from yuqing_cli.times import to_ms
 
-from . import health, issues, posts, windows
+from . import exclusions, health, issues, posts, windows
 from .database import connect, transaction, wrapped
 
 
@@ -176,6 +176,16 @@ class Store:
         """Texts and hits, for excerpts."""
         with self._read() as connection:
             return posts.passages(connection, ids, as_of)
+
+    def exclusions(self, ids: Iterable[str], as_of: datetime) -> dict[str, tuple[Exclusion, ...]]:
+        """Which rules only their exclusions kept from firing on these posts, by id; posts without any are left out."""
+        with self._read() as connection:
+            return exclusions.of_posts(connection, ids, as_of)
+
+    def withheld(self, span: windows.Span) -> list[Withheld]:
+        """The posts of a report that only exclusions kept out of it."""
+        with self._read() as connection:
+            return exclusions.of_window(connection, span)
 
     def export_posts(self, window: Window | None) -> Iterator[dict[str, Any]]:
         """Rows for export, streamed."""

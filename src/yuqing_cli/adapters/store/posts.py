@@ -6,28 +6,30 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from yuqing_cli.digest.shapes import Passage, StoredPost
 from yuqing_cli.events.group import Member, regroup
-from yuqing_cli.models import Hit, Judged, Known, Post, Saved
+from yuqing_cli.models import Hit, Judged, Judgement, Known, Post, Saved
 from yuqing_cli.times import from_ms, to_ms
 
-from .rows import dump, hit_row, judgement_values, moment, ms, stored_post
+from .rows import dump, exclusion_row, hit_row, judgement_values, moment, ms, stored_post
 
 CHUNK = 500
 """Below SQLite's smallest limit of variables in one statement (999)."""
 
 _INSERT = """INSERT INTO posts (id, source, url, canonical_url, title, text, content_hash, published_at, first_seen, at, baseline,
-    rank, heat, article, matched, score, level, parts, topics, subjects, packs)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    rank, heat, article, matched, score, level, parts, topics, subjects, packs, scoring)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _ARRIVE = "INSERT INTO arrivals (post, at) VALUES (?, ?)"
 _ARRIVE_SINCE = "INSERT INTO arrivals (post, at) SELECT seq, ? FROM posts WHERE seq > ? ORDER BY seq"
 _UPDATE = """UPDATE posts SET title = ?, text = ?, content_hash = ?, url = ?, changed_at = ?,
-    matched = ?, score = ?, level = ?, parts = ?, topics = ?, subjects = ?, packs = ? WHERE seq = ?"""
-_KEEP = """INSERT INTO changes (post, changed_at, title, text, matched, score, level, parts, topics, subjects, packs, hits)
-    SELECT seq, ?, title, text, matched, score, level, parts, topics, subjects, packs, ? FROM posts WHERE seq = ?"""
+    matched = ?, score = ?, level = ?, parts = ?, topics = ?, subjects = ?, packs = ?, scoring = ? WHERE seq = ?"""
+_FORMER = "title, text, matched, score, level, parts, topics, subjects, packs, scoring"
+_KEEP = f"""INSERT INTO changes (post, changed_at, {_FORMER}, hits, excluded)
+    SELECT seq, ?, {_FORMER}, ?, ? FROM posts WHERE seq = ?"""  # noqa: S608
 _HIT = "INSERT INTO hits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_EXCLUSION = "INSERT INTO exclusions VALUES (?, ?, ?, ?, ?, ?)"
 
 
 def chunks(values: Iterable[str]) -> Iterator[list[str]]:
@@ -109,10 +111,10 @@ def _insert(connection: sqlite3.Connection, fresh: Sequence[Judged], now: dateti
     seen = to_ms(now)
     connection.executemany(_INSERT, [_row(entry, seen, baseline=baseline) for entry in fresh])
     connection.execute(_ARRIVE_SINCE, (seen, last))
-    if any(entry.judgement.hits for entry in fresh):
+    spoken = [entry for entry in fresh if entry.judgement.hits or entry.judgement.excluded]
+    if spoken:
         seqs = dict(connection.execute("SELECT id, seq FROM posts WHERE seq > ?", (last,)))
-        rows = [hit_row(seqs[entry.post.id], hit) for entry in fresh for hit in entry.judgement.hits]
-        connection.executemany(_HIT, rows)
+        _write_words(connection, ((seqs[entry.post.id], entry.judgement) for entry in spoken))
 
 
 def _row(entry: Judged, seen: int, *, baseline: bool) -> tuple[object, ...]:
@@ -124,20 +126,25 @@ def _row(entry: Judged, seen: int, *, baseline: bool) -> tuple[object, ...]:
     return (*values, *times, *judgement_values(entry.judgement))
 
 
-def _write_hits(connection: sqlite3.Connection, seq: int, hits: Iterable[Hit]) -> None:
-    connection.executemany(_HIT, [hit_row(seq, hit) for hit in hits])
+def _write_words(connection: sqlite3.Connection, judgements: Iterable[tuple[int, Judgement]]) -> None:
+    """The hits and the exclusions of posts that have none in the store yet."""
+    held = list(judgements)
+    connection.executemany(_HIT, [hit_row(seq, hit) for seq, judgement in held for hit in judgement.hits])
+    rows = [exclusion_row(seq, exclusion) for seq, judgement in held for exclusion in judgement.excluded]
+    connection.executemany(_EXCLUSION, rows)
 
 
 def _change(connection: sqlite3.Connection, entry: Judged, now: datetime) -> None:
     post = entry.post
     seq, matched = connection.execute("SELECT seq, matched FROM posts WHERE id = ?", (post.id,)).fetchone()
-    former = [tuple(row) for row in connection.execute("SELECT * FROM hits WHERE post = ?", (seq,))]
-    connection.execute(_KEEP, (to_ms(now), dump([row[1:] for row in former]), seq))
+    words = [dump([row[1:] for row in _words(connection, table, seq)]) for table in ("hits", "exclusions")]
+    connection.execute(_KEEP, (to_ms(now), *words, seq))
     # The canonical address stays the first one: it decides the event, and a post does not leave its event by moving house.
     values = (post.title, post.text, post.content, post.url, to_ms(now))
     connection.execute(_UPDATE, (*values, *judgement_values(entry.judgement), seq))
     connection.execute("DELETE FROM hits WHERE post = ?", (seq,))
-    _write_hits(connection, seq, entry.judgement.hits)
+    connection.execute("DELETE FROM exclusions WHERE post = ?", (seq,))
+    _write_words(connection, [(seq, entry.judgement)])
     if not entry.judgement.matched:
         connection.execute("UPDATE posts SET event_id = NULL WHERE seq = ?", (seq,))
     elif not matched:
@@ -207,8 +214,11 @@ def passages(connection: sqlite3.Connection, ids: Iterable[str], as_of: datetime
 
 
 def _hits(connection: sqlite3.Connection, seq: int) -> tuple[Hit, ...]:
-    rows = connection.execute("SELECT * FROM hits WHERE post = ? ORDER BY rowid", (seq,))
-    return tuple(Hit(*row[1:]) for row in rows)
+    return tuple(Hit(*row[1:]) for row in _words(connection, "hits", seq))
+
+
+def _words(connection: sqlite3.Connection, table: Literal["hits", "exclusions"], seq: int) -> list[tuple[Any, ...]]:
+    return connection.execute(f"SELECT * FROM {table} WHERE post = ? ORDER BY rowid", (seq,)).fetchall()  # noqa: S608
 
 
 def _former_passage(connection: sqlite3.Connection, seq: int, as_of: datetime) -> Passage | None:

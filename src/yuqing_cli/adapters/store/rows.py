@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal, get_args
 
 from yuqing_cli.digest.shapes import StoredPost
-from yuqing_cli.models import Hit, Judgement, Part, SourceState, Tier
+from yuqing_cli.models import Exclusion, Hit, Judgement, Part, SourceState, Tier
 from yuqing_cli.times import from_ms, to_ms
 
 
@@ -47,8 +47,13 @@ def hit_row(post: int, hit: Hit) -> tuple[object, ...]:
     return (post, hit.pack, hit.kind, hit.rule, hit.term, hit.field, hit.start, hit.end, hit.weight, hit.boundary)
 
 
+def exclusion_row(post: int, exclusion: Exclusion) -> tuple[object, ...]:
+    """One row of ``exclusions``."""
+    return (post, exclusion.pack, exclusion.kind, exclusion.rule, exclusion.term, exclusion.field)
+
+
 def judgement_values(judgement: Judgement) -> tuple[object, ...]:
-    """The columns ``matched, score, level, parts, topics, subjects, packs``."""
+    """The columns ``matched, score, level, parts, topics, subjects, packs, scoring``."""
     return (
         int(judgement.matched),
         judgement.score,
@@ -57,6 +62,7 @@ def judgement_values(judgement: Judgement) -> tuple[object, ...]:
         dump(judgement.topics),
         dump(judgement.subjects),
         judgement.packs,
+        judgement.scoring,
     )
 
 

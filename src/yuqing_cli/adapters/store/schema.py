@@ -7,6 +7,7 @@ Times are whole milliseconds since 1970 in UTC; lists are JSON. There is no colu
     robots         robots.txt as last read                                  owner: store.health
     posts          one row a post                                           owner: store.posts
     hits           which rule hit where                                     owner: store.posts
+    exclusions     which rule only an exclusion kept from firing            owner: store.posts
     arrivals       when a post came, and when it came to match              owner: store.posts
     changes        former versions of changed posts                         owner: store.posts
     event_aliases  former ids of events                                     owner: store.posts
@@ -163,5 +164,30 @@ _M001 = (
     ) STRICT""",
 )
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_station,)
+
+def m002_exclusions(db: Database) -> None:
+    """Which rules only their exclusions kept from firing, and what else than the packs a judgement rests on.
+
+    Owner: store.posts. What was judged before has neither, and counts as stale until it is rescored.
+    """
+    for statement in _M002:
+        db.execute(statement)
+
+
+_M002 = (
+    """CREATE TABLE exclusions (
+        post INTEGER NOT NULL REFERENCES posts (seq) ON DELETE CASCADE,
+        pack TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        rule TEXT NOT NULL,
+        term TEXT NOT NULL,
+        field TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX exclusions_by_post ON exclusions (post)",
+    "ALTER TABLE changes ADD COLUMN excluded TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE posts ADD COLUMN scoring TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE changes ADD COLUMN scoring TEXT NOT NULL DEFAULT ''",
+)
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_station, m002_exclusions)
 """In order, append-only. The version of a file is how many of them it has seen (``PRAGMA user_version``)."""

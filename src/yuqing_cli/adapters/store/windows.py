@@ -26,7 +26,7 @@ LATE = timedelta(days=7)
 OVERLAP_MS, OVERLAP_ROWS = 600_000, 10_000
 """How far two runs may overlap. Bounded, so that a clock that once stood in another year does not hold the watermark back for ever."""
 
-_REPORTED = """
+REPORTED = """
     SELECT seq, 'window' AS place FROM posts
         WHERE at >= :start AND at < :end AND first_seen <= :as_of
     UNION ALL
@@ -78,15 +78,15 @@ def low_water(connection: sqlite3.Connection, window: Window, as_of: datetime) -
     return high_water(connection, window.start - timedelta(milliseconds=1))
 
 
-_MATCHED_THEN = """coalesce((SELECT changes.matched FROM changes
+MATCHED_THEN = """coalesce((SELECT changes.matched FROM changes
     WHERE changes.post = posts.seq AND changed_at > :as_of ORDER BY changes.seq LIMIT 1), posts.matched)"""
 
 
 def counts(connection: sqlite3.Connection, span: Span) -> Counts:
     """Totals as they were at ``as_of``, every canonical address once."""
     later = connection.execute("SELECT 1 FROM changes WHERE changed_at > ? LIMIT 1", (to_ms(span.as_of),)).fetchone()
-    matched = _MATCHED_THEN if later else "posts.matched"
-    query = f"""WITH reported AS ({_REPORTED})
+    matched = MATCHED_THEN if later else "posts.matched"
+    query = f"""WITH reported AS ({REPORTED})
         SELECT count(DISTINCT address), count(DISTINCT address) FILTER (WHERE matched),
             count(DISTINCT address) FILTER (WHERE matched AND place = 'late')
         FROM (SELECT iif(canonical_url = '', id, canonical_url) AS address, {matched} AS matched, place
@@ -99,7 +99,7 @@ def reported(connection: sqlite3.Connection, span: Span) -> list[StoredPost]:
 
     What was published after the window belongs to another one, although it may be known and of the same event.
     """
-    query = f"""WITH reported AS ({_REPORTED}), touched AS
+    query = f"""WITH reported AS ({REPORTED}), touched AS
         (SELECT DISTINCT event_id FROM posts WHERE seq IN (SELECT seq FROM reported) AND event_id IS NOT NULL)
         SELECT posts.*, coalesce(place, 'before') AS place, sources.tier AS tier FROM posts
         LEFT JOIN reported USING (seq) LEFT JOIN sources ON sources.name = posts.source
@@ -114,7 +114,7 @@ def reported(connection: sqlite3.Connection, span: Span) -> list[StoredPost]:
 
 def _matched_then(connection: sqlite3.Connection, span: Span) -> dict[int, StoredPost]:
     """Reported posts that a change after ``as_of`` made stop matching."""
-    query = f"""WITH reported AS ({_REPORTED})
+    query = f"""WITH reported AS ({REPORTED})
         SELECT posts.*, place, sources.tier AS tier FROM posts JOIN reported USING (seq)
         LEFT JOIN sources ON sources.name = posts.source
         WHERE matched = 0 AND seq IN (SELECT post FROM changes WHERE changed_at > :as_of AND matched = 1)"""  # noqa: S608
