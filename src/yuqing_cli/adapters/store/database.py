@@ -87,19 +87,20 @@ def _keep_former(connection: sqlite3.Connection, path: Path, version: int) -> No
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
-    """Bring the file up to date; each step in its own transaction, together with its number.
+    """Bring the file up to date, all steps and their number in one transaction.
 
-    Two programs may open a new file at the same moment: the version is read again inside the write lock.
+    Two programs may open a new file at the same moment: the version is read again inside the write lock, and none sees the file
+    between two steps (it would take it for an old one, and copy it).
     """
     from sqlite_utils import Database
 
     _switch_to_wal(connection)
-    for number, step in enumerate(MIGRATIONS, start=1):
-        with transaction(connection):
-            if connection.execute("PRAGMA user_version").fetchone()[0] < number:
-                step(Database(connection))
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {number}")
+    with transaction(connection):
+        seen = connection.execute("PRAGMA user_version").fetchone()[0]
+        for step in MIGRATIONS[seen:]:
+            step(Database(connection))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {max(seen, len(MIGRATIONS))}")
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
