@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from rich.console import Console
 from rich.rule import Rule
@@ -25,6 +26,13 @@ WHOLE_WIDTH = 4_000
 """Of a table that a pipe gets uncut: an address of the greatest length that is ever asked, and as much again."""
 
 
+class Tick(Protocol):
+    """Tells who watches that something is done."""
+
+    def __call__(self, name: str = "", advance: int = 1) -> None:
+        """``name`` of what is done, and how much that is."""
+
+
 def console(*, stderr: bool = False) -> Console:
     """A console for the product (stdout) or for remarks (stderr)."""
     stream = sys.stderr if stderr else sys.stdout
@@ -33,14 +41,18 @@ def console(*, stderr: bool = False) -> Console:
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[str], None]]:
-    """A bar on stderr that is told the name of each source that is done."""
+def progress(total: int) -> Iterator[Tick]:
+    """A bar on stderr that is told what is done, and how much of ``total`` that is."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (BarColumn(24), MofNCompleteColumn(), TextColumn("{task.fields[name]}", markup=False))
     with Progress(*columns, console=console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total, name="")
-        yield lambda name: bar.update(task, advance=1, name=name[:40])
+
+        def tick(name: str = "", advance: int = 1) -> None:
+            bar.update(task, advance=advance, name=name[:40])
+
+        yield tick
 
 
 def digest_text(digest: Digest, t: Translate, top: int = words.TOP) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +15,13 @@ from yuqing_cli import i18n
 from yuqing_cli.errors import ConfigError, Problem, YuqingError
 
 if TYPE_CHECKING:
+    from yuqing_cli.adapters.terminal import Tick
     from yuqing_cli.station import Station
 
 DONE, BUG, USAGE, CONFIG, SOME_FAILED, ALL_FAILED, DATABASE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
+
+WAIT = 60.0
+"""Seconds that a command waits for another one that holds the station's lock."""
 
 
 @dataclass(slots=True)
@@ -93,3 +98,16 @@ def print_json(value: object) -> None:
 def on_terminal() -> bool:
     """Whether a person is watching (stderr is a terminal)."""
     return sys.stderr.isatty()
+
+
+def progress(total: int, *, show: bool) -> AbstractContextManager[Tick]:
+    """A bar for who watches. Under cron nobody does, and what draws it is not even imported (it takes 0.1 s)."""
+    if not show:
+        return nullcontext(_unseen)
+    from yuqing_cli.adapters import terminal
+
+    return terminal.progress(total)
+
+
+def _unseen(name: str = "", advance: int = 1) -> None:
+    """Progress that nobody watches."""

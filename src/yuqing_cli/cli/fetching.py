@@ -1,7 +1,6 @@
 """fetch, ingest: posts come in."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -16,11 +15,13 @@ from .face import (
     CONFIG,
     DONE,
     SOME_FAILED,
+    WAIT,
     describe,
     on_terminal,
     open_station,
     print_json,
     problem_lines,
+    progress,
     say,
 )
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from yuqing_cli.workflows.outcome import Failure, Judge, Report
 
 t = i18n.choose()
-WAIT = 60.0
-"""Seconds that a second fetch waits for the first."""
 FailOn = Literal["any", "new"]
 Json = Annotated[bool, typer.Option("--json", help=t("Print the outcome as one JSON document."))]
 
@@ -78,7 +77,7 @@ def fetch(
             tell = partial(describe, t=words)
             extractor = _extractor(station)
             work = Fetch(store, web, judge, station.clock, Random(), tell, station.folder, extractor)  # noqa: S311
-            with _progress(len(wanted), show=on_terminal() and not json_) as tick:
+            with progress(len(wanted), show=on_terminal() and not json_) as tick:
                 report = work.run(wanted, force=force or bool(sources) or replay is not None, progress=tick)
     if report_ and not json_:
         door.show_ledger(web.ledger, words)
@@ -87,15 +86,6 @@ def fetch(
 
 
 fetch.__doc__ = t("Ask the sources that are due; store, match and score what is new.")
-
-
-def _progress(total: int, *, show: bool) -> AbstractContextManager[Callable[[str], None]]:
-    """A bar for who watches. Under cron nobody does, and what draws it is not even imported (it takes 0.1 s)."""
-    if not show:
-        return nullcontext(lambda _name: None)
-    from yuqing_cli.adapters.terminal import progress
-
-    return progress(total)
 
 
 def chosen(station: "Station", names: list[str]) -> "list[Source]":
