@@ -13,6 +13,7 @@ from yuqing_cli.events.group import Member, regroup
 from yuqing_cli.models import Hit, Judged, Judgement, Known, Post, Saved
 from yuqing_cli.times import from_ms, to_ms
 
+from . import search
 from .rows import dump, exclusion_row, hit_row, judgement_values, moment, ms, stored_post
 
 CHUNK = 500
@@ -110,6 +111,7 @@ def _insert(connection: sqlite3.Connection, fresh: Sequence[Judged], now: dateti
     (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM posts").fetchone()
     seen = to_ms(now)
     connection.executemany(_INSERT, [_row(entry, seen, baseline=baseline) for entry in fresh])
+    search.index_since(connection, last)
     connection.execute(_ARRIVE_SINCE, (seen, last))
     spoken = [entry for entry in fresh if entry.judgement.hits or entry.judgement.excluded]
     if spoken:
@@ -141,7 +143,9 @@ def _change(connection: sqlite3.Connection, entry: Judged, now: datetime) -> Non
     connection.execute(_KEEP, (to_ms(now), *words, seq))
     # The canonical address stays the first one: it decides the event, and a post does not leave its event by moving house.
     values = (post.title, post.text, post.content, post.url, to_ms(now))
+    search.unindex(connection, [seq])
     connection.execute(_UPDATE, (*values, *judgement_values(entry.judgement), seq))
+    search.index(connection, [seq])
     connection.execute("DELETE FROM hits WHERE post = ?", (seq,))
     connection.execute("DELETE FROM exclusions WHERE post = ?", (seq,))
     _write_words(connection, [(seq, entry.judgement)])
