@@ -223,6 +223,9 @@ class Judged:
     judgement: Judgement
 
 
+Verdict = Literal["relevant", "noise"]
+"""What the desk says of a post that the rules brought."""
+
 SpellState = Literal["ok", "failed", "disallowed"]
 
 

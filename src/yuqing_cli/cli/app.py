@@ -10,7 +10,7 @@ import typer
 from yuqing_cli import __version__, i18n
 from yuqing_cli.errors import YuqingError
 
-from . import fetching, keywords, looking, reporting, setup, sources, streams
+from . import fetching, keywords, looking, reporting, setup, sources, streams, tuning
 from .face import BUG, Globals, show_error
 
 t = i18n.choose()
@@ -25,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings=MANNERS,
 )
-for family in (setup.COMMANDS, fetching.COMMANDS, reporting.COMMANDS, looking.COMMANDS):
+for family in (setup.COMMANDS, fetching.COMMANDS, reporting.COMMANDS, looking.COMMANDS, tuning.COMMANDS):
     for command in family:
         app.command(context_settings=MANNERS)(command)
 app.add_typer(sources.app, name="sources", context_settings=MANNERS)

@@ -15,10 +15,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from yuqing_cli.digest.shapes import Counts, Issue, Passage, StoredPost, Window, Withheld
-from yuqing_cli.models import Exclusion, Judged, Known, Post, Saved, SourceState, Spell
+from yuqing_cli.models import Exclusion, Judged, Known, Post, Saved, SourceState, Spell, Verdict
 from yuqing_cli.times import to_ms
 
-from . import exclusions, health, issues, posts, windows
+from . import exclusions, health, issues, marks, posts, windows
 from .database import connect, transaction, wrapped
 
 
@@ -228,6 +228,23 @@ class Store:
         """Events that issues of earlier windows have shown."""
         with self._read() as connection:
             return issues.reported_before(connection, window, as_of)
+
+    # ---- marks ----
+
+    def mark(self, ids: Iterable[str], verdict: Verdict, at: datetime) -> int:
+        """Give posts a verdict; on how many it is a new one."""
+        with self._write() as connection:
+            return marks.add(connection, ids, verdict, at)
+
+    def marks(self, as_of: datetime | None = None) -> dict[str, Verdict]:
+        """The verdict on each marked post, as it was at ``as_of``; now, without one."""
+        with self._read() as connection:
+            return marks.latest(connection, as_of)
+
+    def meant(self, beginning: str) -> list[str]:
+        """Ids of the posts that an id, or its beginning, of a post or an event means; empty where none does, or several do."""
+        with self._read() as connection:
+            return marks.meant(connection, beginning)
 
     # ---- looking ----
 

@@ -15,6 +15,7 @@ Times are whole milliseconds since 1970 in UTC; lists are JSON. There is no colu
     packsets       keyword packs that once were good                        owner: store.issues
     search         the index of all text (FTS5, contentless)                owner: store.search
     search_edition of which edition the index is                            owner: store.search
+    marks          the desk's verdicts on posts: relevant, noise            owner: store.marks
 """
 
 from __future__ import annotations
@@ -208,5 +209,19 @@ _M003 = (
     "CREATE TABLE search_edition (edition INTEGER NOT NULL) STRICT",
 )
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_station, m002_exclusions, m003_search)
+
+def m004_marks(db: Database) -> None:
+    """Verdicts on posts, append-only. ``post`` is no reference: a verdict outlives the text of its post."""
+    db.execute(
+        """CREATE TABLE marks (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            post TEXT NOT NULL,
+            verdict TEXT NOT NULL CHECK (verdict IN ('relevant', 'noise')),
+            at INTEGER NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX marks_by_post ON marks (post, seq)")
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_station, m002_exclusions, m003_search, m004_marks)
 """In order, append-only. The version of a file is how many of them it has seen (``PRAGMA user_version``)."""
