@@ -25,8 +25,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings=MANNERS,
 )
-for family in (setup.COMMANDS, fetching.COMMANDS, reporting.COMMANDS, looking.COMMANDS, tuning.COMMANDS):
-    for command in family:
+FAMILIES = (
+    setup,
+    fetching,
+    reporting,
+    looking,
+    tuning,
+)
+for family in FAMILIES:
+    for command in family.COMMANDS:
         app.command(context_settings=MANNERS)(command)
 app.add_typer(sources.app, name="sources", context_settings=MANNERS)
 app.add_typer(keywords.app, name="keywords", context_settings=MANNERS)

@@ -6,60 +6,20 @@ raises ``StoreError`` and nothing else when SQLite fails.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from yuqing_cli.digest.shapes import Counts, Issue, Passage, StoredPost, Window, Withheld
 from yuqing_cli.models import Exclusion, Judged, Known, Post, Saved, SourceState, Spell, Verdict
 from yuqing_cli.times import to_ms
 
 from . import exclusions, health, issues, marks, posts, windows
-from .database import connect, transaction, wrapped
+from .handle import Handle
 
 
-class Store:
-    """An open station file. Used by one thread; several processes may have it open."""
-
-    def __init__(self, path: Path, *, create: bool = True) -> None:
-        self.path = path
-        self._connection = connect(path, create=create)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file; the write-ahead log is folded into it when nobody else has it open."""
-        self._connection.close()
-
-    @contextmanager
-    def _read(self) -> Iterator[sqlite3.Connection]:
-        with wrapped(self.path):
-            yield self._connection
-
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Everything read inside is of one moment, whatever other runs write meanwhile."""
-        with self._read() as connection:
-            connection.execute("BEGIN")
-            try:
-                yield
-            finally:
-                connection.execute("ROLLBACK" if connection.in_transaction else "SELECT 1")
-
-    @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        with wrapped(self.path), transaction(self._connection):
-            yield self._connection
+class Store(Handle):
+    """An open station file with everything that the workflows ask of it; each family of methods that grows gets a module of its own."""
 
     # ---- fetching ----
 
