@@ -1,9 +1,10 @@
-"""A fetch may be killed at any moment and run again; two at once never corrupt or double."""
+"""A fetch or a rescore may be killed at any moment and run again; two at once never corrupt or double."""
 
 from __future__ import annotations
 
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -77,3 +78,33 @@ def test_two_fetches_at_once_neither_corrupt_nor_double(tmp_path: Path) -> None:
                     stream.close()
         assert posts(both) == posts(alone)
     assert set(codes) <= {0, 4}
+
+
+def test_a_rescore_killed_at_random_moments_and_run_again_ends_as_if_it_had_never_been_killed(tmp_path: Path) -> None:
+    chance = random.Random(20260310)
+    whole = tmp_path / "whole"
+    (whole / "keywords").mkdir(parents=True)
+    (whole / "yuqing.toml").write_text('[station]\nname = "青禾"\nlanguage = "en"\n', "utf-8")
+    pack = '[pack]\nname = "p"\n[[topics]]\nid = "t"\nany = ["{}"]\n'
+    (whole / "keywords" / "p.toml").write_text(pack.format("停水"), "utf-8")
+    words = ("停水", "停电", "天气晴")
+    rows = [{"title": f"{words[i % 3]} {i}", "source": "a", "published_at": "2026-03-10T08:00"} for i in range(5000)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    subprocess.run(command(whole, "ingest", str(tmp_path / "rows.jsonl")), capture_output=True, check=True)
+    (whole / "keywords" / "p.toml").write_text(pack.format("停电"), "utf-8")
+    folders = [Path(shutil.copytree(whole, tmp_path / f"killed-{attempt}")) for attempt in range(5)]
+    started = time.monotonic()
+    subprocess.run(command(whole, "rescore"), capture_output=True, check=True)
+    lasted = time.monotonic() - started
+    expected, halves = posts(whole), 0
+    for folder in folders:
+        process = subprocess.Popen(command(folder, "rescore"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(chance.uniform(0.4, 0.9) * lasted)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        done = subprocess.run(command(folder, "rescore", "--json"), capture_output=True, check=True)
+        halves += 0 < json.loads(done.stdout)["judged"] < 5000
+        assert posts(folder) == expected
+    assert halves, "some kills must hit a run in its middle, or the test shows nothing"

@@ -10,7 +10,7 @@ import typer
 from yuqing_cli import __version__, i18n
 from yuqing_cli.errors import YuqingError
 
-from . import fetching, keywords, looking, reporting, setup, sources, streams, tuning
+from . import fetching, keywords, looking, reporting, rescoring, setup, sources, streams, tuning
 from .face import BUG, Globals, show_error
 
 t = i18n.choose()
@@ -31,6 +31,7 @@ FAMILIES = (
     reporting,
     looking,
     tuning,
+    rescoring,
 )
 for family in FAMILIES:
     for command in family.COMMANDS:

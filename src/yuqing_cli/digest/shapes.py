@@ -224,7 +224,7 @@ class Method:
     packs: str
     thresholds: Mapping[str, float]
     stale: int = 0
-    """Reported posts that other packs judged: ``yuqing rescore`` is due."""
+    """Posts of the window, matched or not, that other packs or settings judged: ``yuqing rescore`` is due."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,4 +154,13 @@ def method_line(digest: Digest, t: Translate) -> str:
     method = digest.method
     limits = t(", ").join(f"{t(LEVELS[name])} ≥ {value:g}" for name, value in method.thresholds.items())
     text = "yuqing {version}, packs {packs}, {limits}, watermark {watermark}. Public pages, not verified."
-    return t(text, version=method.version, packs=method.packs[:8], limits=limits, watermark=digest.watermark)
+    line = t(text, version=method.version, packs=method.packs[:8], limits=limits, watermark=digest.watermark)
+    return f"{line} {stale_line(digest, t)}".rstrip()
+
+
+def stale_line(digest: Digest, t: Translate) -> str:
+    """What is to be done where some of the posts were judged by other packs or settings; empty where none was."""
+    if not digest.method.stale:
+        return ""
+    text = "Other packs or settings judged {count} posts of this window: yuqing rescore judges them again."
+    return t(text, count=digest.method.stale)

@@ -22,6 +22,8 @@ from yuqing_cli.render import digest_json
 from yuqing_cli.times import parse_zone
 from yuqing_cli.validate import nearest
 
+from .rescore import Today
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -114,7 +116,7 @@ def _compose(
     # A window without length (--since-last right after an issue) reports nothing: it is no issue.
     issues = span.issues and live and not filters and span.start < span.end
     number = store.issue_number(span) if issues else None
-    stale = sum(post.packs != keywords.hash for post in posts)
+    stale = Today(settings, store.states(), keywords.hash).stale(store.bases(bounds))
     shown = tuple(value for value in (filters.topic, filters.owner) if value)
     return compose.compose(frame, events, counts, covered, issue=number, stale=stale, filters=shown)
 

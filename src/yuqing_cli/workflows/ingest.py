@@ -18,7 +18,7 @@ from yuqing_cli.models import Post, Source, SourceState
 from yuqing_cli.sources import rows
 from yuqing_cli.sources.decode import decode
 
-from .outcome import Failure, Judge, Report
+from .outcome import Failure, Judge, Report, named
 
 BATCH = 2000
 """Posts in one transaction: large enough for speed, small enough that a fetch never waits long."""
@@ -62,11 +62,7 @@ class Ingest:
             posts = clean(name, raws, masked=self._judge.masked)
             self.report.posts_seen += len(raws)
             self._good.add(name)
-            self._save(self._source(name), posts)
-
-    def _source(self, name: str) -> Source:
-        """The configured source, or one of the tier ``community`` that coverage does not know."""
-        return self._sources.get(name) or Source(name, "rows", "", "community")
+            self._save(named(name, self._sources, self._states), posts)
 
     def _save(self, source: Source, posts: Sequence[Post]) -> None:
         for start in range(0, len(posts), BATCH):

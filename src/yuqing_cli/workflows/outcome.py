@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from yuqing_cli.config import ScoringSettings
 from yuqing_cli.enrich.match import Matcher
 from yuqing_cli.enrich.score import judge
 from yuqing_cli.errors import SourceError
-from yuqing_cli.models import Judged, Post, Saved, Source
+from yuqing_cli.models import Judged, Judgement, Post, Saved, Source, SourceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,18 @@ class Judge:
 
     def posts(self, source: Source, posts: Iterable[Post]) -> list[Judged]:
         """Match and score."""
-        return [Judged(post, judge(self.matcher, post, source, self.scoring)) for post in posts]
+        return [Judged(post, self.one(source, post)) for post in posts]
+
+    def one(self, source: Source, post: Post) -> Judgement:
+        """What the packs say of one post of a source."""
+        return judge(self.matcher, post, source, self.scoring)
+
+
+def named(source: str, configured: Mapping[str, Source], states: Mapping[str, SourceState]) -> Source:
+    """The source of that name as the settings have it; else one of the tier that is remembered, or ``community``."""
+    if source in configured:
+        return configured[source]
+    return Source(source, "rows", "", states[source].tier if source in states else "community")
 
 
 @dataclass(frozen=True, slots=True)

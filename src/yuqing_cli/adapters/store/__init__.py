@@ -15,10 +15,10 @@ from yuqing_cli.models import Exclusion, Judged, Known, Post, Saved, SourceState
 from yuqing_cli.times import to_ms
 
 from . import exclusions, health, issues, marks, posts, windows
-from .handle import Handle
+from .rescoring import Rescoring
 
 
-class Store(Handle):
+class Store(Rescoring):
     """An open station file with everything that the workflows ask of it; each family of methods that grows gets a module of its own."""
 
     # ---- fetching ----

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from yuqing_cli.digest.shapes import Passage, StoredPost
 from yuqing_cli.events.group import Member, regroup
@@ -33,7 +33,10 @@ _HIT = "INSERT INTO hits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _EXCLUSION = "INSERT INTO exclusions VALUES (?, ?, ?, ?, ?, ?)"
 
 
-def chunks(values: Iterable[str]) -> Iterator[list[str]]:
+T = TypeVar("T")
+
+
+def chunks(values: Iterable[T]) -> Iterator[list[T]]:
     """Lists of at most ``CHUNK`` values."""
     held = list(values)
     for i in range(0, len(held), CHUNK):
@@ -88,7 +91,7 @@ def save(connection: sqlite3.Connection, judged: Sequence[Judged], now: datetime
         _change(connection, entry, now)
     matched = sum(entry.judgement.matched for entry in (*fresh, *changed))
     touched = [entry.post for entry in (*(f for f in fresh if f.judgement.matched), *changed)]
-    return Saved(len(fresh), len(changed), matched, _group(connection, touched))
+    return Saved(len(fresh), len(changed), matched, group(connection, touched))
 
 
 def save_article(connection: sqlite3.Connection, entry: Judged, origin: str, now: datetime) -> Saved:
@@ -101,7 +104,7 @@ def save_article(connection: sqlite3.Connection, entry: Judged, origin: str, now
     query = """UPDATE posts SET article = ?, origin = ?, at = coalesce(published_at, ?, at),
         published_at = coalesce(published_at, ?) WHERE id = ?"""
     connection.execute(query, values)
-    return Saved(events_new=_group(connection, [entry.post]))
+    return Saved(events_new=group(connection, [entry.post]))
 
 
 def _insert(connection: sqlite3.Connection, fresh: Sequence[Judged], now: datetime, *, baseline: bool) -> None:
@@ -139,24 +142,34 @@ def _write_words(connection: sqlite3.Connection, judgements: Iterable[tuple[int,
 def _change(connection: sqlite3.Connection, entry: Judged, now: datetime) -> None:
     post = entry.post
     seq, matched = connection.execute("SELECT seq, matched FROM posts WHERE id = ?", (post.id,)).fetchone()
-    words = [dump([row[1:] for row in _words(connection, table, seq)]) for table in ("hits", "exclusions")]
-    connection.execute(_KEEP, (to_ms(now), *words, seq))
+    keep_former(connection, seq, now)
     # The canonical address stays the first one: it decides the event, and a post does not leave its event by moving house.
     values = (post.title, post.text, post.content, post.url, to_ms(now))
     search.unindex(connection, [seq])
     connection.execute(_UPDATE, (*values, *judgement_values(entry.judgement), seq))
     search.index(connection, [seq])
+    follow(connection, seq, entry.judgement, now, matched=matched)
+
+
+def keep_former(connection: sqlite3.Connection, seq: int, now: datetime) -> None:
+    """Write down what a post is and how it is judged before either changes: a report as of an earlier moment shows that."""
+    words = [dump([row[1:] for row in _words(connection, table, seq)]) for table in ("hits", "exclusions")]
+    connection.execute(_KEEP, (to_ms(now), *words, seq))
+
+
+def follow(connection: sqlite3.Connection, seq: int, judgement: Judgement, now: datetime, *, matched: bool) -> None:
+    """What else changes with the judgement of a post that was ``matched``: its hits, its exclusions, its event, its arrival."""
     connection.execute("DELETE FROM hits WHERE post = ?", (seq,))
     connection.execute("DELETE FROM exclusions WHERE post = ?", (seq,))
-    _write_words(connection, [(seq, entry.judgement)])
-    if not entry.judgement.matched:
+    _write_words(connection, [(seq, judgement)])
+    if not judgement.matched:
         connection.execute("UPDATE posts SET event_id = NULL WHERE seq = ?", (seq,))
     elif not matched:
         # It concerns the desk from now on: it arrives again, so that an issue that is already out does not hide it.
         connection.execute(_ARRIVE, (seq, to_ms(now)))
 
 
-def _group(connection: sqlite3.Connection, touched: Sequence[Post]) -> int:
+def group(connection: sqlite3.Connection, touched: Sequence[Post]) -> int:
     """Regroup the components that these posts touch, in sorted order; how many events came to be."""
     alone = sorted(post.id for post in touched if not post.canonical_url)
     shared = sorted({post.canonical_url for post in touched if post.canonical_url})
@@ -193,18 +206,24 @@ def one(connection: sqlite3.Connection, beginning: str) -> StoredPost | None:
     return stored_post(rows[0], "window") if len(rows) == 1 else None
 
 
-_WHOLE = "id, source, url, canonical_url, title, text, published_at, content_hash, rank, heat, article"
+WHOLE = "id, source, url, canonical_url, title, text, published_at, content_hash, rank, heat, article"
+"""The columns of a ``Post``, for ``from_row``."""
+
+
+def from_row(row: Sequence[Any]) -> Post:
+    """A row of ``WHOLE``."""
+    values: dict[str, Any] = dict(zip(WHOLE.split(", "), row, strict=True))
+    values["published_at"] = moment(values["published_at"])
+    values["content"] = values.pop("content_hash")
+    return Post(**values)
 
 
 def whole(connection: sqlite3.Connection, post: str) -> Post:
     """A stored post. Raises ``KeyError``."""
-    row = connection.execute(f"SELECT {_WHOLE} FROM posts WHERE id = ?", (post,)).fetchone()  # noqa: S608
+    row = connection.execute(f"SELECT {WHOLE} FROM posts WHERE id = ?", (post,)).fetchone()  # noqa: S608
     if row is None:
         raise KeyError(post)
-    values: dict[str, Any] = dict(zip(_WHOLE.split(", "), row, strict=True))
-    values["published_at"] = moment(values["published_at"])
-    values["content"] = values.pop("content_hash")
-    return Post(**values)
+    return from_row(row)
 
 
 def passages(connection: sqlite3.Connection, ids: Iterable[str], as_of: datetime) -> dict[str, Passage]:

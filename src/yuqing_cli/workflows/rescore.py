@@ -1,0 +1,83 @@
+"""Rescore: stored posts -> judged by today's packs and settings -> the judgements that differ, saved; events regrouped.
+
+store.held -is it stale?-> Held -judge-> Judgement -store.rejudge-> rows
+
+What says that a judgement is of today are the stamps that it carries, and they are written with it. So a run that is killed has judged
+some posts and not others, and the next one does the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from yuqing_cli.adapters.store import Store
+from yuqing_cli.adapters.store.rescoring import Basis, Rescored
+from yuqing_cli.config import Settings
+from yuqing_cli.digest.shapes import Window
+from yuqing_cli.enrich.stamp import stamp
+from yuqing_cli.models import Source, SourceState
+
+from .outcome import Judge, named
+
+BATCH = 500
+"""Posts in one transaction: some tens of milliseconds in which a fetch waits."""
+
+
+class Today:
+    """By what a post would be judged now."""
+
+    def __init__(self, settings: Settings, states: Mapping[str, SourceState], packs: str) -> None:
+        self._configured = {source.name: source for source in settings.sources}
+        self._states, self._scoring, self._packs = states, settings.scoring, packs
+        self._stamps: dict[str, str] = {}
+
+    def source(self, name: str) -> Source:
+        """The source of that name as it is configured or remembered today."""
+        return named(name, self._configured, self._states)
+
+    def judged(self, source: str, packs: str, scoring: str) -> bool:
+        """Whether a judgement with these stamps is what would be said now."""
+        if source not in self._stamps:
+            self._stamps[source] = stamp(self._scoring, self.source(source))
+        return packs == self._packs and scoring == self._stamps[source]
+
+    def stale(self, bases: Iterable[Basis]) -> int:
+        """How many posts others judged."""
+        return sum(basis.posts for basis in bases if not self.judged(basis.source, basis.packs, basis.scoring))
+
+
+def print_nothing(_name: str = "", _advance: int = 1) -> None:
+    """Progress that nobody watches."""
+
+
+class Rescore:
+    """One run over the posts of a window, or of all days."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        judge: Judge,
+        clock: Callable[[], datetime],
+        window: Window | None = None,
+    ) -> None:
+        self._store, self._judge, self._clock, self._window = store, judge, clock, window
+        self.today = Today(settings, store.states(), judge.matcher.keywords.hash)
+
+    def due(self, *, everything: bool = False) -> int:
+        """How many posts there are to judge; ``everything``: also those that today's packs and settings judged."""
+        bases = self._store.bases(self._window)
+        return sum(basis.posts for basis in bases) if everything else self.today.stale(bases)
+
+    def run(self, *, everything: bool = False, progress: Callable[[str, int], None] = print_nothing) -> Rescored:
+        """Judge what is due, oldest arrival first. ``progress`` is told how many are done."""
+        done, after = Rescored(), 0
+        while held := self._store.held(after, BATCH, self._window):
+            after = held[-1].seq
+            due = [h for h in held if everything or not self.today.judged(h.post.source, h.packs, h.scoring)]
+            if due:
+                judged = [(h, self._judge.one(self.today.source(h.post.source), h.post)) for h in due]
+                done += self._store.rejudge(judged, self._clock())
+                progress("", len(due))
+        return done
