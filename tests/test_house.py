@@ -13,6 +13,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "yuqing_cli"
 
 LIBRARIES = {
     "httpx": "adapters.web",
+    "multiprocessing": "adapters.readers",
     "sqlite3": "adapters.store",
     "sqlite_utils": "adapters.store",
     "rich": "adapters.terminal",

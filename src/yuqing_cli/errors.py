@@ -13,7 +13,7 @@ fills it; nothing below the face prints.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 FailureKind = Literal["hard", "soft", "temporary", "refused"]
 """How much a failure weighs: ``hard`` will not mend itself (DNS says no such host, TLS wrong, garbage), ``soft`` may
@@ -54,6 +54,16 @@ class YuqingError(Exception):
 
     def __str__(self) -> str:
         return self.text.format(**self.values) if self.values else self.text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # By its attributes: pickle would call the class with the text alone.
+        return (_again, (type(self), vars(self)))
+
+
+def _again(kind: type[YuqingError], values: dict[str, Any]) -> YuqingError:
+    error = kind.__new__(kind, values["text"])
+    vars(error).update(values)
+    return error
 
 
 class UsageError(YuqingError):

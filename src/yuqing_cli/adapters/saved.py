@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -22,9 +22,8 @@ from typing import Any, Protocol, Self
 from yuqing_cli.errors import SourceError, UsageError
 from yuqing_cli.models import Answer, Ask
 
-from .web import Ledger, Web
+from .web import Ahead, Handle, Ledger, Web
 
-Handle = Callable[[Answer], Iterable[Ask]]
 _SECRET = frozenset(("set-cookie", "set-cookie2"))
 _SCHEMA = 1
 
@@ -36,7 +35,14 @@ class Door(Protocol):
     def ledger(self) -> Ledger:
         """The account of what was really asked."""
 
-    def run(self, asks: Iterable[Ask], handle: Handle, *, own: Mapping[str, str] | None = None) -> None:
+    def run(
+        self,
+        asks: Iterable[Ask],
+        handle: Handle,
+        *,
+        own: Mapping[str, str] | None = None,
+        ahead: Ahead | None = None,
+    ) -> None:
         """See ``Web.run``."""
 
 
@@ -123,7 +129,14 @@ class Recorder:
         """The account of the door behind."""
         return self._web.ledger
 
-    def run(self, asks: Iterable[Ask], handle: Handle, *, own: Mapping[str, str] | None = None) -> None:
+    def run(
+        self,
+        asks: Iterable[Ask],
+        handle: Handle,
+        *,
+        own: Mapping[str, str] | None = None,
+        ahead: Ahead | None = None,
+    ) -> None:
         """Carry out ``asks`` and their follow-ups, keeping each answer before ``handle`` sees it.
 
         Raises:
@@ -135,7 +148,7 @@ class Recorder:
             self._keep(answer)
             return [self._whole(ask) for ask in handle(answer)]
 
-        self._web.run([self._whole(ask) for ask in asks], keep, own=own)
+        self._web.run([self._whole(ask) for ask in asks], keep, own=own, ahead=ahead)
 
     def __enter__(self) -> Self:
         return self
@@ -191,8 +204,18 @@ class Replay:
         if not any(folder.glob("*.json")):
             raise UsageError("there are no saved answers in {folder}", folder=folder)
 
-    def run(self, asks: Iterable[Ask], handle: Handle, *, own: Mapping[str, str] | None = None) -> None:  # noqa: ARG002
-        """Answer ``asks`` and the follow-ups that ``handle`` returns, until none is left. ``own`` guards a wire; here is none."""
+    def run(
+        self,
+        asks: Iterable[Ask],
+        handle: Handle,
+        *,
+        own: Mapping[str, str] | None = None,  # noqa: ARG002
+        ahead: Ahead | None = None,  # noqa: ARG002
+    ) -> None:
+        """Answer ``asks`` and the follow-ups that ``handle`` returns, until none is left.
+
+        ``own`` guards a wire, and ``ahead`` fills the time that one takes; here is none.
+        """
         left = deque(asks)
         while left:
             left.extend(handle(self._answer(left.popleft())))

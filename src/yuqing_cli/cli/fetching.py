@@ -77,8 +77,11 @@ def fetch(
             tell = partial(describe, t=words)
             extractor = _extractor(station)
             work = Fetch(store, web, judge, station.clock, Random(), tell, station.folder, extractor)  # noqa: S311
+            now = force or bool(sources) or replay is not None
+            if replay is None:
+                work.hire(wanted, force=now)
             with progress(len(wanted), show=on_terminal() and not json_) as tick:
-                report = work.run(wanted, force=force or bool(sources) or replay is not None, progress=tick)
+                report = work.run(wanted, force=now, progress=tick)
     if report_ and not json_:
         door.show_ledger(web.ledger, words)
     more = {"ledger": door.ledger_twin(web.ledger)} if report_ else {}

@@ -190,6 +190,10 @@ class Matcher:
             for folded in wanted or ():
                 self._rules_of.setdefault(folded, []).append(i)
 
+    def __reduce__(self) -> tuple[type[Matcher], tuple[KeywordSet]]:
+        """As what it is made from: compiled anew where it is unpickled."""
+        return (Matcher, (self.keywords,))
+
     def match(self, title: str, text: str, meta: Mapping[str, frozenset[str]] = NOTHING) -> Match:
         """Judge a post's stored title and text. Offsets of the hits point into these; ``meta`` is ``query.about(…)``."""
         return self.match_folded(title, text, fold(title), fold(text), meta)

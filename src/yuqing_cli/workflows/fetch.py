@@ -17,17 +17,17 @@ from random import Random
 from yuqing_cli import memory, politeness
 from yuqing_cli.adapters.saved import Door
 from yuqing_cli.adapters.store import Store
-from yuqing_cli.enrich.clean import clean
 from yuqing_cli.enrich.mask import mask
 from yuqing_cli.errors import SourceError
 from yuqing_cli.models import Answer, Ask, Judged, Reading, Saved, Source, SourceState, Spell, SpellState
-from yuqing_cli.sources.kinds import KINDS, first_ask, read
+from yuqing_cli.sources.kinds import KINDS, first_ask
 from yuqing_cli.sources.wishes import wishing
 from yuqing_cli.text import clean_line
 
 from . import local, verdicts
 from .articles import Articles
 from .outcome import Failure, Judge, Report
+from .reading import Desk, Document, Job, document
 
 
 def due(sources: Iterable[Source], states: dict[str, SourceState], now: datetime, *, force: bool) -> list[Source]:
@@ -63,8 +63,15 @@ class Fetch:
         self._started = clock()
         self.report = Report()
         self._articles = Articles(store, judge, clock, self.report, extractor)
+        self._desk = Desk(judge)
         self._baselines: set[str] = set()
         self._files: dict[str, list[local.File]] = {}
+
+    def hire(self, sources: Sequence[Source], *, force: bool = False) -> None:
+        """Make ready for a run in which much is to be read. Optional; to be called before other threads are started."""
+        asked = due(sources, self._states, self._clock(), force=force)
+        asks = [self._ask(source) for source in asked if not KINDS[source.kind].local]
+        self._desk.hire(sum(not (ask.etag or ask.last_modified) for ask in asks))
 
     def run(
         self, sources: Sequence[Source], *, force: bool = False, progress: Callable[[str], None] = print_nothing
@@ -86,13 +93,19 @@ class Fetch:
             progress(source.name)
             return asks
 
+        def ahead(answer: Answer) -> Callable[[], None] | None:
+            return self._ahead(by_name[answer.ask.source], answer)
+
         for source in asked:
             if KINDS[source.kind].local:
                 answer, self._files[source.name] = local.answer(source, self._folder)
                 self._settle(source, answer)
                 progress(source.name)
         asks = [self._ask(source) for source in asked if not KINDS[source.kind].local]
-        self._web.run(asks, handle, own={source.name: source.url for source in asked})
+        try:
+            self._web.run(asks, handle, own={source.name: source.url for source in asked}, ahead=ahead)
+        finally:
+            self._desk.close()
         self.report.seconds = (self._clock() - self._started).total_seconds()
         return self.report
 
@@ -101,6 +114,15 @@ class Fetch:
         if politeness.conditional(self._started, state.full_at):
             return first_ask(source, etag=state.etag, last_modified=state.last_modified)
         return first_ask(source)
+
+    def _ahead(self, source: Source, answer: Answer) -> Callable[[], None] | None:
+        """What can be done with an answer in a thread before it is settled: reading it."""
+        if answer.ask.purpose == "article" or answer.error is not None or answer.disallowed:
+            return None
+        state = memory.of(source, self._states.get(source.name))
+        if answer.ask.purpose == "list" and memory.unchanged(source, state, answer):
+            return None
+        return self._desk.ahead(Job(source, answer, self._clock(), state.baseline_at is None))
 
     def _settle(self, source: Source, answer: Answer) -> Iterable[Ask]:
         """Turn a source's own answer into rows, or into one failure; what is to be asked next."""
@@ -122,9 +144,9 @@ class Fetch:
             return ()
 
     def _accept(self, source: Source, state: SourceState, answer: Answer, now: datetime) -> Iterable[Ask]:
-        reading = self._reading(source, answer, now)
         baseline = state.baseline_at is None
-        judged = self._judged(source, reading, now, baseline=baseline)
+        read = self._document(source, answer, now, baseline=baseline)
+        judged, reading = self._judged(source, read, now, baseline=baseline), read.reading
         self.report.ok += 1
         after = memory.succeeded(source, state, answer, reading, now)
         self.report.saved += self._save(source, after, answer, "ok", judged, reading, baseline=baseline)
@@ -132,12 +154,16 @@ class Fetch:
             self._baselines.add(source.name)
         return (*reading.asks, *self._articles.asks(source))
 
-    def _reading(self, source: Source, answer: Answer, now: datetime) -> Reading:
-        if not KINDS[source.kind].local:
-            return read(source, answer, now)
-        reading, errors = local.merged(source, self._files[source.name], now)
-        self.report.remarks += [Failure(source.name, error.kind, error) for error in errors]
-        return reading
+    def _document(self, source: Source, answer: Answer, now: datetime, *, baseline: bool) -> Document:
+        job = Job(source, answer, now, baseline)
+        if KINDS[source.kind].local:
+            reading, errors = local.merged(source, self._files[source.name], now)
+            self.report.remarks += [Failure(source.name, error.kind, error) for error in errors]
+            return document(self._judge, job, reading)
+        read = self._desk.taken(job)
+        if isinstance(read, SourceError):
+            raise read
+        return read
 
     def _heed(self, source: Source, answer: Answer) -> None:
         """A host that asks for a pause asks for it also where it was one of the source's pages that was one too many."""
@@ -155,22 +181,23 @@ class Fetch:
             if answer.disallowed:
                 return ()
             now, baseline = self._clock(), source.name in self._baselines
-            reading = read(source, answer, now)
-            judged = self._judged(source, reading, now, baseline=baseline)
+            read = self._document(source, answer, now, baseline=baseline)
+            judged = self._judged(source, read, now, baseline=baseline)
             self.report.saved += self._store.save_page(judged, now, baseline=baseline)
         except SourceError as error:
             self.report.remarks.append(Failure(source.name, error.kind, error))
             return ()
-        return (*reading.asks, *self._articles.asks(source))
+        return (*read.reading.asks, *self._articles.asks(source))
 
-    def _judged(self, source: Source, reading: Reading, now: datetime, *, baseline: bool) -> list[Judged]:
+    def _judged(self, source: Source, read: Document, now: datetime, *, baseline: bool) -> list[Judged]:
         """What the document has that the store does not have as it is: only this is worth judging."""
-        posts = clean(source.name, reading.posts, masked=self._judge.masked)
-        self.report.posts_seen += len(reading.posts)
-        self.report.refused_dates += reading.refused_dates
-        known = self._store.known(post.id for post in posts)
-        fresh = wishing([post for post in posts if post.id not in known], source, now, baseline=baseline)
-        changed = [post for post in posts if post.id in known and known[post.id].content != post.content]
+        self.report.posts_seen += read.seen
+        self.report.refused_dates += read.reading.refused_dates
+        known = self._store.known(post.id for post in read.posts)
+        if read.judged is not None and not known:
+            return read.judged
+        fresh = wishing([post for post in read.posts if post.id not in known], source, now, baseline=baseline)
+        changed = [post for post in read.posts if post.id in known and known[post.id].content != post.content]
         return self._judge.posts(source, [*fresh, *self._articles.keep_texts(changed, known)])
 
     def _fail(self, source: Source, state: SourceState, answer: Answer, error: SourceError) -> None:

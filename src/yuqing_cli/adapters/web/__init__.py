@@ -7,7 +7,7 @@ limits, ``faults`` gives errors their kind, ``workers`` are the threads, ``ledge
 
 from __future__ import annotations
 
-from .client import Web
+from .client import Ahead, Handle, Web
 from .ledger import HostLedger, Ledger
 
-__all__ = ["HostLedger", "Ledger", "Web"]
+__all__ = ["Ahead", "Handle", "HostLedger", "Ledger", "Web"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -27,6 +28,9 @@ from .run import Run
 from .wire import Wire, resolve
 from .workers import Workers
 
+Handle = Callable[[Answer], Iterable[Ask]]
+Ahead = Callable[[Answer], Callable[[], None] | None]
+_Done = SimpleQueue[Outcome | Answer]
 _BLINK = 0.5
 """Seconds that the main thread waits at a stretch: on Windows a wait without an end cannot be interrupted."""
 
@@ -62,16 +66,17 @@ class Web:
     def run(
         self,
         asks: Iterable[Ask],
-        handle: Callable[[Answer], Iterable[Ask]],
+        handle: Handle,
         *,
         own: Mapping[str, str] | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
         """Carry out ``asks`` and the follow-ups that ``handle`` returns, until none is left.
 
         ``handle`` is called in this thread, once for each ask, in the order in which the answers come. Failures are
         values (``Answer.error``); what ``handle`` raises goes through. ``own`` names each source's configured address:
         the only private host and port which that source may reach. Without it, the addresses of ``asks`` with depth 0
-        are taken.
+        are taken. ``ahead`` may name work, which must not raise, to be done in a thread before ``handle`` gets an answer.
         """
         first = list(asks)
         configured = own.items() if own is not None else ((a.source, a.url) for a in first if a.depth == 0)
@@ -80,7 +85,7 @@ class Web:
         for ask in first:
             run.add(ask)
         try:
-            self._work_off(run, handle)
+            self._work_off(run, handle, ahead)
         except BaseException:
             run.abandon()
             self._workers.close()
@@ -100,40 +105,51 @@ class Web:
     ) -> None:
         self.close()
 
-    def _work_off(self, run: Run, handle: Callable[[Answer], Iterable[Ask]]) -> None:
-        done: SimpleQueue[Outcome] = SimpleQueue()
+    def _work_off(self, run: Run, handle: Handle, ahead: Ahead | None) -> None:
+        done: _Done = SimpleQueue()
+        ready: deque[Answer] = deque()
         while True:
             self._start(run, done)
-            answer = run.answer()
-            if answer is not None:
+            answer = ready.popleft() if ready else None
+            if answer is None and (answer := run.answer()) and ahead and (work := ahead(answer)):
+                self._workers.submit(partial(_work_ahead, work, answer, done))
+            elif answer is not None:
                 for ask in handle(answer):
                     run.add(ask)
             elif self._workers.busy:
-                self._collect(run, done)
+                self._collect(run, done, ready)
             elif run.wakes_at is not None:
                 self._wait(max(0.0, (run.wakes_at - self._clock()).total_seconds()))
             else:
                 return
 
-    def _start(self, run: Run, done: SimpleQueue[Outcome]) -> None:
+    def _start(self, run: Run, done: _Done) -> None:
         while self._workers.free > 0:
             started = run.next(self._clock())
             if started is None:
                 return
             self._workers.submit(partial(_carry_out, self._wire, *started, done))
 
-    def _collect(self, run: Run, done: SimpleQueue[Outcome]) -> None:
+    def _collect(self, run: Run, done: _Done, ready: deque[Answer]) -> None:
         pause = _BLINK
         if run.wakes_at is not None and self._workers.free > 0:
             pause = min(pause, max(0.0, (run.wakes_at - self._clock()).total_seconds()))
         with suppress(Empty):
             outcome = done.get(timeout=pause)
             self._workers.done()
-            run.settle(outcome, self._clock())
+            if isinstance(outcome, Answer):
+                ready.append(outcome)
+            else:
+                run.settle(outcome, self._clock())
 
 
-def _carry_out(wire: Wire, hop: Hop, addresses: tuple[str, ...], done: SimpleQueue[Outcome]) -> None:
+def _carry_out(wire: Wire, hop: Hop, addresses: tuple[str, ...], done: _Done) -> None:
     done.put(wire.carry_out(hop, addresses))
+
+
+def _work_ahead(work: Callable[[], None], answer: Answer, done: _Done) -> None:
+    work()
+    done.put(answer)
 
 
 def _own_hosts(configured: Iterable[tuple[str, str]]) -> dict[str, frozenset[tuple[str, int]]]:
