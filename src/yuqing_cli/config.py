@@ -54,11 +54,16 @@ class FetchSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringSettings:
-    """Weights of the parts of a score (they are scaled to a sum of 1) and the thresholds of the levels, in points of 100."""
+    """Weights of the parts of a score (they are scaled to a sum of 1), what the reports of an event add together, and the
+    thresholds of the levels, in points of 100.
+    """
 
     relevance: NotNegative = 0.45
     severity: NotNegative = 0.35
     reach: NotNegative = 0.20
+    spread: NotNegative = 0.30
+    velocity: NotNegative = 0.10
+    freshness: NotNegative = 0.10
     red: Points = 90.0
     orange: Points = 75.0
     yellow: Points = 55.0
@@ -68,6 +73,13 @@ class ScoringSettings:
         """Weight of each scorer; they sum to 1."""
         raw = {"relevance": self.relevance, "severity": self.severity, "reach": self.reach}
         total = sum(raw.values()) or 1.0
+        return {name: value / total for name, value in raw.items()}
+
+    @property
+    def event_weights(self) -> Mapping[str, float]:
+        """Which share of what its best report lacks of 100 each part of an event adds; together at most all of it."""
+        raw = {"spread": self.spread, "velocity": self.velocity, "freshness": self.freshness}
+        total = max(1.0, sum(raw.values()))
         return {name: value / total for name, value in raw.items()}
 
 

@@ -103,6 +103,14 @@ def table(
     out.print(grid)
 
 
+def print_lines(lines: Iterable[tuple[str, str, int]]) -> None:
+    """(text, style, margin) a line: a level, ``strong``, ``faint`` or no style; wrapped where it is too long."""
+    out = console()
+    styles = STYLES | {"strong": "bold", "faint": "dim", "": ""}
+    for text, style, margin in lines:
+        _indented(out, Text(text, style=styles[style]), margin)
+
+
 def _title(out: Console, title: str, entries: Iterable[object]) -> None:
     if list(entries):
         out.print()

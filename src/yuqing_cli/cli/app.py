@@ -10,7 +10,7 @@ import typer
 from yuqing_cli import __version__, i18n
 from yuqing_cli.errors import YuqingError
 
-from . import fetching, keywords, looking, reporting, rescoring, setup, sources, streams, tuning
+from . import events, fetching, keywords, looking, reporting, rescoring, setup, sources, streams, tuning
 from .face import BUG, Globals, show_error
 
 t = i18n.choose()
@@ -38,6 +38,7 @@ for family in FAMILIES:
         app.command(context_settings=MANNERS)(command)
 app.add_typer(sources.app, name="sources", context_settings=MANNERS)
 app.add_typer(keywords.app, name="keywords", context_settings=MANNERS)
+app.add_typer(events.app, name="events", context_settings=MANNERS)
 
 
 def _version(value: bool) -> None:

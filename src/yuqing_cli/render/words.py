@@ -20,7 +20,14 @@ TIERS = {
     "community": mark("community"),
     "hotlist": mark("hot list"),
 }
-PARTS = {"relevance": mark("relevance"), "severity": mark("severity"), "reach": mark("reach")}
+PARTS = {
+    "relevance": mark("relevance"),
+    "severity": mark("severity"),
+    "reach": mark("reach"),
+    "spread": mark("spread"),
+    "velocity": mark("velocity"),
+    "freshness": mark("freshness"),
+}
 STATES = {
     "ok": mark("ok"),
     "failing": mark("failing"),

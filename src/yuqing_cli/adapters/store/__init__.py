@@ -16,9 +16,10 @@ from yuqing_cli.times import to_ms
 
 from . import exclusions, health, issues, marks, posts, windows
 from .rescoring import Rescoring
+from .telling import Telling
 
 
-class Store(Rescoring):
+class Store(Rescoring, Telling):
     """An open station file with everything that the workflows ask of it; each family of methods that grows gets a module of its own."""
 
     # ---- fetching ----

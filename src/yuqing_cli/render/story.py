@@ -1,0 +1,139 @@
+"""The lines of ``events list`` and ``events show``: what stands where, without colour and without a width of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from yuqing_cli import times, validate
+from yuqing_cli.digest.shapes import DigestEvent, StoredPost
+from yuqing_cli.digest.story import Story
+from yuqing_cli.i18n import Translate
+from yuqing_cli.models import Part
+
+from . import words
+
+BARS = "▁▂▃▄▅▆▇█"
+BAR_WIDTH = 20
+COLUMNS = 48
+"""At most so many intervals in a sparkline: it stands in a line of 80 columns beside its label."""
+STEPS = tuple(timedelta(hours=hours) for hours in (1, 2, 3, 6, 12, 24, 48, 24 * 7, 24 * 28))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, to be wrapped with its margin where it is too long. ``style``: the level, ``strong``, ``faint`` or nothing."""
+
+    text: str
+    style: str = ""
+    margin: int = 0
+
+
+def badge(event: DigestEvent, t: Translate) -> str:
+    """``[red 92]``."""
+    return f"[{t(words.LEVELS[event.level])} {event.score:.0f}]"
+
+
+def list_lines(events: Iterable[DigestEvent], topics: Sequence[Sequence[str]], t: Translate) -> list[Line]:
+    """Two lines an event: what happened; then its id, how many said it, from when to when, and the topics."""
+    lines: list[Line] = []
+    for event, titles in zip(events, topics, strict=True):
+        lines.append(Line(f"{badge(event, t)} {event.title}", event.level))
+        lines.append(
+            Line(
+                f"{event.id}  {counts(event, t)}  {span(event)}  {words.names_of(list(titles), t, 3)}".rstrip(),
+                "faint",
+                3,
+            )
+        )
+    return lines
+
+
+def counts(event: DigestEvent, t: Translate) -> str:
+    """How many reports, and of how many sources."""
+    return t("reports: {posts}, sources: {sources}", posts=event.posts, sources=event.sources)
+
+
+def span(event: DigestEvent) -> str:
+    """When it was first and last reported; once where that is the same minute."""
+    first, last = words.minute(event.first_seen), words.minute(event.last_seen)
+    return first if first == last else f"{first} – {last}"
+
+
+def story_lines(story: Story, zone: tzinfo, t: Translate) -> list[Line]:
+    """The whole event: what it is, its reports in time, and the sum that its score is."""
+    event = story.event
+    step, reports = intervals([post.at for post in story.members], story.seen_from)
+    lines = [
+        Line(f"{badge(event, t)} {event.title}", event.level),
+        Line(f"{event.id}  {counts(event, t)}  {span(event)}", "", 3),
+        Line(t(", ").join(story.topics), "", 3),
+    ]
+    if story.former_ids:
+        lines.append(Line(t("formerly {ids}", ids=t(", ").join(story.former_ids)), "faint", 3))
+    if event.owner:
+        lines.append(Line(t("owner: {owner}", owner=event.owner), "", 3))
+    lines += [Line(""), Line(t("Reports, each block {step}", step=times.format_duration(step)), "strong")]
+    lines += [Line(sparkline(reports), "", 3), *timeline_lines(story.members, zone, t)]
+    return [*lines, Line(""), Line(t("Score"), "strong"), *part_lines(story.parts, event.score, t)]
+
+
+def list_json(events: Iterable[DigestEvent]) -> str:
+    """The machine-readable twin of the list: the events as in ``digest --format json``."""
+    return _document({"schema": 1, "events": [validate.plain(event) for event in events]})
+
+
+def story_json(story: Story) -> str:
+    """The machine-readable twin: the event as in ``digest --format json``, its parts as in ``why --json``."""
+    parts = [{"name": p.name, "value": p.value, "weight": p.weight, "points": p.points} for p in story.parts]
+    event: dict[str, Any] = validate.plain(story.event)
+    return _document({"schema": 1, "event": event | {"parts": parts, "former_ids": list(story.former_ids)}})
+
+
+def _document(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1, default=lambda at: times.iso(at, at.tzinfo)) + "\n"
+
+
+def part_lines(parts: Iterable[Part], score: float, t: Translate) -> list[Line]:
+    """The sum that the score is, each part with a bar of what it has of what it could have at the most."""
+    lines = []
+    for part in parts:
+        filled = round(part.value * BAR_WIDTH)
+        bar = "█" * filled + "░" * (BAR_WIDTH - filled)
+        sum_ = f"100 × {part.weight:.3f} × {part.value:.3f} = {part.points:4.1f}"
+        lines.append(Line(f"{bar}  {sum_}  {t(words.PARTS.get(part.name, part.name))}", "", 3))
+    return [*lines, Line(t("score: {score}", score=f"{score:.1f}"), "", 3)]
+
+
+def sparkline(values: Sequence[int]) -> str:
+    """One block a value, the highest value the full block; nothing is a blank baseline block, never a gap."""
+    top = max(values, default=0)
+    return "".join(BARS[0] if not value else BARS[max(1, round(value / top * (len(BARS) - 1)))] for value in values)
+
+
+def intervals(times: Sequence[datetime], until: datetime) -> tuple[timedelta, list[int]]:
+    """How many of the times lie in each interval from the first of them until then; as fine as the columns allow."""
+    first = min(times)
+    length = max(until, *times) - first
+    step = next((step for step in STEPS if length < step * COLUMNS), length / (COLUMNS - 1))
+    found = [0] * (int(length / step) + 1)
+    for at in times:
+        found[int((at - first) / step)] += 1
+    return step, found
+
+
+def timeline_lines(members: Iterable[StoredPost], zone: tzinfo, t: Translate) -> list[Line]:
+    """Every report in the order of time: when, where, which post, and what it is called where that is news."""
+    lines, told = [], ""
+    for post in members:
+        tier = t(words.TIERS[post.tier]) if post.tier in words.TIERS else post.tier
+        when = words.minute(post.at.astimezone(zone))
+        title = "" if post.title == told else post.title
+        lines.append(
+            Line(f"{when}  {t('{source} ({tier})', source=post.source, tier=tier)}  {post.id}  {title}".rstrip(), "", 3)
+        )
+        told = post.title
+    return lines

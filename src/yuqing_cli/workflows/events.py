@@ -1,0 +1,70 @@
+"""Events, for looking at: which there are in a window, and one with all that is stored of it.
+
+list: store.span -store.reported-> posts -compose.events-> ranked
+show: store.meant -store.events_of-> event -store.members-> posts -compose.events-> one event, rank.event_parts-> its parts
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from yuqing_cli import __version__
+from yuqing_cli.adapters.store import Store
+from yuqing_cli.config import Settings
+from yuqing_cli.digest import compose
+from yuqing_cli.digest.shapes import DigestEvent, Window
+from yuqing_cli.digest.story import Story
+from yuqing_cli.digest.window import WindowOptions, window
+from yuqing_cli.enrich.score import level
+from yuqing_cli.errors import UsageError
+from yuqing_cli.events.rank import event_parts
+from yuqing_cli.packs.model import KeywordSet
+from yuqing_cli.times import parse_zone
+
+
+def listed(
+    store: Store, settings: Settings, keywords: KeywordSet, options: WindowOptions, *, now: datetime, topic: str = ""
+) -> list[DigestEvent]:
+    """The events of a window as its digest ranks them; nothing is issued. Raises ``UsageError`` for a faulty window."""
+    zone = parse_zone(settings.station.timezone)
+    last = store.last_issue_end(now) if options.since_last else None
+    span = window(options, now=now, zone=zone, shifts=settings.shifts, last_end=last)
+    with store.snapshot():
+        posts = store.reported(store.span(span, now))
+        shown = store.reported_before(span, now)
+    ranked = compose.events(posts, compose.History(shown), _frame(settings, keywords, span, now))
+    return [event for event in ranked if not topic or topic in event.topics]
+
+
+def story(store: Store, settings: Settings, keywords: KeywordSet, beginning: str, *, now: datetime) -> Story:
+    """The event that an id, a former id, an id of one of its posts, or the beginning of one of these means.
+
+    Raises ``UsageError`` where there is none, or where several begin so.
+    """
+    with store.snapshot():
+        found = store.events_of(store.meant(beginning))
+        if len(found) != 1:
+            raise UsageError("there is no event {id}, or several begin so", id=beginning)
+        (id_,) = found
+        members = sorted(store.members(found, now), key=lambda post: (post.at, post.id))
+        former = store.former_ids(id_)
+    span = Window("range", members[0].at, now)
+    (event,) = compose.events(members, compose.History(), _frame(settings, keywords, span, now))
+    parts = event_parts(members, now, settings.scoring)
+    score = sum(part.points for part in parts)
+    event = replace(event, score=score, level=level(score, settings.scoring), parts={p.name: p.points for p in parts})
+    return Story(event, parts, tuple(members), now, tuple(former), tuple(titles(keywords, event.topics)))
+
+
+def _frame(settings: Settings, keywords: KeywordSet, span: Window, now: datetime) -> compose.Frame:
+    station = settings.station
+    zone = parse_zone(station.timezone)
+    return compose.Frame(station.name, zone, span, now, 0, settings.scoring, keywords, __version__)
+
+
+def titles(keywords: KeywordSet, topics: Sequence[str]) -> list[str]:
+    """What the packs call these topics, their ids where no pack has them any more."""
+    rules = ((topic, keywords.topic(topic)) for topic in topics)
+    return [rule.title or topic if rule else topic for topic, rule in rules]

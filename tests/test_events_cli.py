@@ -1,0 +1,96 @@
+"""events list, show: what a window holds, and one event with everything that is stored of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from conftest import NOW, Clock, save
+from test_cli import Desk, MakeDesk, desk  # noqa: F401 - a fixture
+from test_marks import HOUR, two_reports
+from yuqing_cli.adapters.store import Store
+from yuqing_cli.cli.face import DONE, USAGE
+from yuqing_cli.models import RawPost
+from yuqing_cli.render.story import intervals, sparkline
+from yuqing_cli.station import DATABASE
+
+
+@pytest.fixture
+def town(desk: MakeDesk) -> Desk:  # noqa: F811 - the fixture
+    """A station with one event of two reports and one of a single report."""
+    one = desk({})
+    with Store(one.folder / DATABASE) as store:
+        two_reports(store)
+    return one
+
+
+def test_the_list_has_the_events_of_the_digest_in_its_order_and_issues_nothing(town: Desk) -> None:
+    shown = town("events", "list", "--json").json["events"]
+    digest = town("digest", "--json").json
+    assert [event["id"] for event in shown] == [event["id"] for event in digest["events"]]
+    assert digest["issue"] == 1
+
+
+def test_the_list_takes_two_lines_an_event_and_no_line_is_wider_than_a_terminal(town: Desk) -> None:
+    lines = town("events", "list").out.splitlines()
+    assert lines[0].endswith("青禾水务停水") or lines[2].endswith("青禾水务停水")
+    assert max(map(len, lines)) <= 80
+    assert len(lines) == 4
+
+
+def test_a_topic_narrows_the_list(town: Desk) -> None:
+    every = town("events", "list", "--json").json["events"]
+    topic = next(event["topics"][0] for event in every if event["posts"] == 1)
+    narrowed = town("events", "list", "--topic", topic, "--json").json["events"]
+    assert [topic in event["topics"] for event in narrowed] == [True]
+
+
+def test_show_takes_an_id_its_beginning_and_the_id_of_a_post(town: Desk) -> None:
+    event = next(e for e in town("events", "list", "--json").json["events"] if e["posts"] == 2 or len(e["links"]) == 2)
+    post = event["links"][0]["post"]
+    shown = [town("events", "show", id_, "--json").json["event"]["id"] for id_ in (event["id"], event["id"][:7], post)]
+    assert shown == [event["id"]] * 3
+
+
+def test_show_takes_a_former_id(town: Desk) -> None:
+    event = next(e for e in town("events", "list", "--json").json["events"] if len(e["links"]) == 2)
+    with Store(town.folder / DATABASE) as store:
+        save(store, "c", RawPost("青禾停水", "", event["links"][0]["url"], NOW - HOUR), now=NOW + HOUR)
+    shown = town("events", "show", event["id"], "--json").json["event"]
+    assert shown["id"] != event["id"]
+    assert shown["former_ids"] == [event["id"]]
+
+
+def test_the_parts_sum_to_the_score_and_every_report_is_in_the_timeline(town: Desk) -> None:
+    event = next(e for e in town("events", "list", "--json").json["events"] if len(e["links"]) == 2)
+    shown = town("events", "show", event["id"], "--json").json["event"]
+    assert sum(part["points"] for part in shown["parts"]) == pytest.approx(shown["score"])
+    out = town("events", "show", event["id"]).out
+    assert all(link["post"] in out for link in event["links"])
+
+
+@pytest.mark.parametrize("id_", ["nothing", "", "%", "e" * 500, "\x1b[31m"])
+def test_an_id_that_means_nothing_is_wrong_usage(town: Desk, id_: str) -> None:
+    outcome = town("events", "show", id_)
+    assert (outcome.code, outcome.out) == (USAGE, "")
+    assert "\x1b" not in outcome.err
+
+
+def test_a_station_without_posts_has_an_empty_list(desk: MakeDesk) -> None:  # noqa: F811 - the fixture
+    one = desk({})
+    with Store(one.folder / DATABASE):
+        pass
+    assert (one("events", "list").code, one("events", "list").out) == (DONE, "")
+
+
+def test_a_sparkline_has_a_block_for_every_value_and_shows_a_single_report() -> None:
+    assert sparkline([]) == ""
+    assert sparkline([0, 1, 0]) == "▁█▁"
+    assert sparkline([0, 1, 100]) == "▁▂█"
+
+
+def test_intervals_hold_every_report_and_never_more_columns_than_a_line_has(clock: Clock) -> None:
+    for days in (0, 0.01, 1, 30, 4000):
+        times = [NOW, NOW + HOUR * 24 * days, NOW + HOUR * 12 * days]
+        _, found = intervals(times, clock.now)
+        assert sum(found) == 3
+        assert len(found) <= 48
