@@ -19,7 +19,7 @@ from yuqing_cli.adapters.saved import Door
 from yuqing_cli.adapters.store import Store
 from yuqing_cli.enrich.mask import mask
 from yuqing_cli.errors import SourceError
-from yuqing_cli.models import Answer, Ask, Judged, Reading, Saved, Source, SourceState, Spell, SpellState
+from yuqing_cli.models import Answer, Ask, Judged, Post, Reading, Saved, Source, SourceState, Spell, SpellState
 from yuqing_cli.sources.kinds import KINDS, first_ask
 from yuqing_cli.sources.wishes import wishing
 from yuqing_cli.text import clean_line
@@ -149,7 +149,9 @@ class Fetch:
         judged, reading = self._judged(source, read, now, baseline=baseline), read.reading
         self.report.ok += 1
         after = memory.succeeded(source, state, answer, reading, now)
-        self.report.saved += self._save(source, after, answer, "ok", judged, reading, baseline=baseline)
+        self.report.saved += self._save(
+            source, after, answer, "ok", judged, reading, seen=read.posts, baseline=baseline
+        )
         if baseline:
             self._baselines.add(source.name)
         return (*reading.asks, *self._articles.asks(source))
@@ -183,7 +185,9 @@ class Fetch:
             now, baseline = self._clock(), source.name in self._baselines
             read = self._document(source, answer, now, baseline=baseline)
             judged = self._judged(source, read, now, baseline=baseline)
-            self.report.saved += self._store.save_page(judged, now, baseline=baseline)
+            self.report.saved += self._store.save_page(
+                judged, now, baseline=baseline, source=source.name, seen=read.posts
+            )
         except SourceError as error:
             self.report.remarks.append(Failure(source.name, error.kind, error))
             return ()
@@ -217,6 +221,7 @@ class Fetch:
         judged: Sequence[Judged] = (),
         reading: Reading | None = None,
         *,
+        seen: Sequence[Post] | None = None,
         reason: str = "",
         baseline: bool = False,
     ) -> Saved:
@@ -227,6 +232,8 @@ class Fetch:
             state = verdicts.judged(self._store, source, state, now, news=bool(judged))
             reason = "" if state.verdict == "ok" else state.verdict
         spell = Spell(source.name, outcome, now, now, pace, reason=reason)
-        saved = self._store.save_answer(judged, state, spell, now, baseline=baseline)
+        # A list with further pages is not whole: what is not on the first may stand on the next.
+        whole = not (reading and any(ask.purpose == "next" for ask in reading.asks))
+        saved = self._store.save_answer(judged, state, spell, now, baseline=baseline, seen=seen, whole=whole)
         self._states[source.name] = state
         return saved

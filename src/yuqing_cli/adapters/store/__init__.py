@@ -14,12 +14,13 @@ from yuqing_cli.digest.shapes import Counts, Issue, Passage, StoredPost, Window,
 from yuqing_cli.models import Exclusion, Judged, Known, Post, Saved, SourceState, Spell, Verdict
 from yuqing_cli.times import to_ms
 
-from . import exclusions, health, issues, marks, posts, windows
+from . import exclusions, health, issues, marks, observations, posts, windows
+from .observations import Observing
 from .rescoring import Rescoring
 from .telling import Telling
 
 
-class Store(Rescoring, Telling):
+class Store(Rescoring, Telling, Observing):
     """An open station file with everything that the workflows ask of it; each family of methods that grows gets a module of its own."""
 
     # ---- fetching ----
@@ -64,17 +65,34 @@ class Store(Rescoring, Telling):
         with self._write() as connection:
             connection.execute("UPDATE posts SET article = 'failed' WHERE id = ?", (post,))
 
-    def save_page(self, judged: Sequence[Judged], now: datetime, *, baseline: bool) -> Saved:
-        """The posts of a further page of a source whose first page was saved before."""
-        with self._write() as connection:
-            return posts.save(connection, judged, now, baseline=baseline)
-
-    def save_answer(
-        self, judged: Sequence[Judged], state: SourceState, spell: Spell, now: datetime, *, baseline: bool
+    def save_page(
+        self, judged: Sequence[Judged], now: datetime, *, baseline: bool, source: str = "", seen: Sequence[Post] = ()
     ) -> Saved:
-        """Everything that one answer changes, in one transaction: a run that is killed has either all of it or none."""
+        """The posts of a further page of a source whose first page was saved before; ``seen``: all that stand on it."""
         with self._write() as connection:
             saved = posts.save(connection, judged, now, baseline=baseline)
+            observations.record(connection, source, seen, now, whole=False)
+        return saved
+
+    def save_answer(
+        self,
+        judged: Sequence[Judged],
+        state: SourceState,
+        spell: Spell,
+        now: datetime,
+        *,
+        baseline: bool,
+        seen: Sequence[Post] | None = None,
+        whole: bool = True,
+    ) -> Saved:
+        """Everything that one answer changes, in one transaction: a run that is killed has either all of it or none.
+
+        ``seen``: all posts that stand in the answer, known ones too, where it was read; ``whole``: they are the whole list.
+        """
+        with self._write() as connection:
+            saved = posts.save(connection, judged, now, baseline=baseline)
+            if seen is not None:
+                observations.record(connection, spell.source, seen, now, whole=whole)
             health.save_state(connection, state)
             health.extend_spell(connection, spell)
         return saved

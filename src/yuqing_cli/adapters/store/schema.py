@@ -16,6 +16,7 @@ Times are whole milliseconds since 1970 in UTC; lists are JSON. There is no colu
     search         the index of all text (FTS5, contentless)                owner: store.search
     search_edition of which edition the index is                            owner: store.search
     marks          the desk's verdicts on posts: relevant, noise            owner: store.marks
+    observations   where items of hot lists stood, changes only             owner: store.observations
 """
 
 from __future__ import annotations
@@ -223,5 +224,31 @@ def m004_marks(db: Database) -> None:
     db.execute("CREATE INDEX marks_by_post ON marks (post, seq)")
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_station, m002_exclusions, m003_search, m004_marks)
+def m005_observations(db: Database) -> None:
+    """Where the items of hot lists stood. Rows owned by ``store.observations``; what was fetched before has none."""
+    for statement in _M005:
+        db.execute(statement)
+
+
+_M005 = (
+    """CREATE TABLE observations (
+        post INTEGER NOT NULL REFERENCES posts (seq) ON DELETE CASCADE,
+        at INTEGER NOT NULL,
+        rank INTEGER,
+        heat REAL,
+        listed INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (post, at)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX observations_by_time ON observations (at)",
+    "CREATE INDEX observations_listed ON observations (post) WHERE listed = 1",
+)
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    m001_station,
+    m002_exclusions,
+    m003_search,
+    m004_marks,
+    m005_observations,
+)
 """In order, append-only. The version of a file is how many of them it has seen (``PRAGMA user_version``)."""
