@@ -222,7 +222,7 @@ def test_shifts_keep_their_names() -> None:
         'red = "85"',
         "relevance = 1e999",
         "red = 60\norange = 70",
-        "relevance = 0\nseverity = 0\nreach = 0",
+        "relevance = 0\nseverity = 0\nreach = 0\ntone = 0",
     ],
 )
 def test_weights_and_thresholds_that_make_no_score_are_refused(line: str) -> None:

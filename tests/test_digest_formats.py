@@ -84,9 +84,9 @@ def test_no_title_makes_a_line_too_wide(titles: list[str]) -> None:
 
 
 def test_addresses_stand_whole_on_one_line(store: Store) -> None:
-    shown = digest_text(filled(store, *TITLES), ENGLISH)
+    shown = digest_text(filled(store, *TITLES), ENGLISH, len(TITLES))
     assert [line for line in shown.splitlines() if f"{LONG}/0" in line]
-    assert f"{LONG}/0)" in DIGEST_FORMATS["markdown"](filled(store, *TITLES), ENGLISH, 3)
+    assert f"{LONG}/0)" in DIGEST_FORMATS["markdown"](filled(store, *TITLES), ENGLISH, len(TITLES))
 
 
 def invented(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from conftest import NOW, WATER, judged, keyword_set
 from yuqing_cli.config import ScoringSettings
 from yuqing_cli.enrich.match import Matcher
-from yuqing_cli.enrich.score import SCORERS, judge, level
+from yuqing_cli.enrich.score import GRAVITY, SCORERS, judge, level, seen
 from yuqing_cli.models import Judgement, Post, RawPost, Source
 from yuqing_cli.text import fold
 
@@ -128,7 +128,34 @@ def test_a_term_that_is_repeated_in_the_text_stays_below_the_same_term_in_the_ti
 
 def test_the_gravest_topic_counts() -> None:
     parts = {part.name: part.value for part in judgement("停水，水质浑浊").parts}
-    assert parts["severity"] == 4 / 5
+    assert parts["severity"] == GRAVITY[4]
+
+
+def test_a_topic_that_only_the_text_names_is_less_severe() -> None:
+    def severity(title: str, text: str) -> float:
+        return judgement(title, text).parts[1].value
+
+    assert 0 < severity("通报", "水质浑浊") < severity("水质浑浊", "通报")
+
+
+def test_an_upset_text_outweighs_the_same_matter_told_as_a_notice() -> None:
+    assert (
+        judgement("停水三天没人管，投诉无门！").score
+        > judgement("停水三天").score
+        > judgement("停水三天，感谢理解").score
+    )
+
+
+def test_of_a_hot_list_the_higher_and_the_longer_item_reaches_further_and_no_item_further_than_1() -> None:
+    source = Source("a", "json_list", "https://a.example/", "hotlist")
+    ranks = [seen(source, rank, None) for rank in (1, 2, 10, 50, 900)]
+    assert ranks == sorted(ranks, reverse=True)
+    assert ranks[0] == 1.0 > ranks[-1] == 0.5
+    assert seen(source, 10, None, 600) > seen(source, 10, None)
+    heats = [seen(source, None, heat) for heat in (0, 1e3, 1e6, 1e12)]
+    assert heats == sorted(heats)
+    assert heats[-1] == 1.0
+    assert seen(source, 20, 1e9) == seen(source, 20, 1.0)
 
 
 def test_reach_is_the_tier_times_the_weight_at_most_1() -> None:

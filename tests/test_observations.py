@@ -161,3 +161,43 @@ def test_no_item_is_longer_on_a_list_than_since_it_was_first_seen(sightings: lis
     assert found.best_rank is not None
     assert found.rank is None or found.rank >= found.best_rank
     assert found.first_at <= found.last_at <= until
+
+
+def parts_of(watch: Watch, title: str) -> dict[str, float]:
+    found = watch.store.post(watch.post(title))
+    assert found
+    assert sum(part.points for part in found.parts) == pytest.approx(found.score)
+    return {part.name: part.value for part in found.parts}
+
+
+def test_an_item_that_climbs_or_stays_reaches_more_people_and_one_that_falls_keeps_what_it_had(watch: Watch) -> None:
+    watch.read("甲", "乙", "停水")
+    third = parts_of(watch, "停水")
+    watch.read("停水", "甲", "乙")
+    first = parts_of(watch, "停水")
+    watch.read("甲", "乙", "停水")
+    assert third["reach"] < first["reach"] == parts_of(watch, "停水")["reach"]
+    assert third["tone"] == first["tone"]
+    low = parts_of(watch, "停水")["reach"]
+    watch.read("丙", "甲", "断水")
+    early = parts_of(watch, "断水")["reach"]
+    watch.read("丙", "甲", "断水", minutes=300)
+    assert early < parts_of(watch, "断水")["reach"] < low
+
+
+def test_the_score_of_an_earlier_moment_stays_what_it_was(watch: Watch) -> None:
+    watch.read("甲", "乙")
+    watch.read("甲", "乙", "停水")
+    then = watch.wire.clock.now
+    span = watch.store.span(Window("range", then - HOUR, then + HOUR), then)
+    before = watch.store.reported(span)
+    watch.read("停水", "甲", "乙")
+    assert watch.store.reported(span) == before
+    assert watch.store.post(watch.post("停水")).score > before[0].score  # type: ignore[union-attr]
+
+
+def test_an_item_that_stays_all_day_is_judged_a_few_times_and_not_at_each_fetch(watch: Watch) -> None:
+    for _ in range(100):
+        watch.read("甲", "停水")
+    with sqlite3.connect(watch.store.path) as connection:
+        assert connection.execute("SELECT count(*) FROM changes").fetchone()[0] <= 6

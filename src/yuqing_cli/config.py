@@ -58,20 +58,21 @@ class ScoringSettings:
     thresholds of the levels, in points of 100.
     """
 
-    relevance: NotNegative = 0.45
+    relevance: NotNegative = 0.35
     severity: NotNegative = 0.35
-    reach: NotNegative = 0.20
+    reach: NotNegative = 0.10
+    tone: NotNegative = 0.20
     spread: NotNegative = 0.30
     velocity: NotNegative = 0.10
     freshness: NotNegative = 0.10
-    red: Points = 90.0
+    red: Points = 85.0
     orange: Points = 75.0
-    yellow: Points = 55.0
+    yellow: Points = 50.0
 
     @property
     def weights(self) -> Mapping[str, float]:
         """Weight of each scorer; they sum to 1."""
-        raw = {"relevance": self.relevance, "severity": self.severity, "reach": self.reach}
+        raw = {"relevance": self.relevance, "severity": self.severity, "reach": self.reach, "tone": self.tone}
         total = sum(raw.values()) or 1.0
         return {name: value / total for name, value in raw.items()}
 
@@ -150,7 +151,7 @@ def _check_station_zone(document: Document, problems: list[Problem]) -> None:
 def _check_thresholds(document: Document, scoring: ScoringSettings, problems: list[Problem]) -> None:
     if not scoring.red >= scoring.orange >= scoring.yellow:
         problems.append(document.problem(("scoring",), "the thresholds must fall: red >= orange >= yellow"))
-    if not scoring.relevance + scoring.severity + scoring.reach:
+    if not scoring.relevance + scoring.severity + scoring.reach + scoring.tone:
         problems.append(document.problem(("scoring",), "at least one weight must be above 0"))
 
 

@@ -138,6 +138,8 @@ class Post:
     rank: int | None = None
     heat: float | None = None
     article: ArticleState = ""
+    stay: float = 0.0
+    """Minutes on its hot list, as far as they count; ``rank`` and ``heat`` are the best that were seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +295,8 @@ class Saved:
     matched: int = 0
     """Matched posts among the new and the changed."""
     events_new: int = 0
+    climbed: tuple[str, ...] = ()
+    """Matched items of a hot list that it shows higher, hotter or for longer than they were judged by."""
 
     def __add__(self, other: Saved) -> Saved:
         return Saved(
@@ -300,4 +304,5 @@ class Saved:
             self.changed + other.changed,
             self.matched + other.matched,
             self.events_new + other.events_new,
+            self.climbed + other.climbed,
         )

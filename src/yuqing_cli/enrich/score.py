@@ -10,8 +10,15 @@ Theory.
   characters. The sum saturates as ``1 - exp(-0.7 x)``: one full term in the title gives 0.50, two 0.75, three 0.88. Naming
   one of our subjects in the same field counts the topic in full, elsewhere in the post at 0.85, not at all at 0.6. A subject
   without a topic is worth 0.3 in the title, 0.15 in the text.
-- *severity*: the gravest topic, of 5, as its pack says.
-- *reach*: what kind of publisher carries it, times the weight that the station gives the source.
+- *severity*: the gravest topic, as its pack says (1 to 5), on a ladder that is steep at its upper end: between a nuisance and a death
+  lies more than between two nuisances. A topic that only the text names counts 0.6 of it.
+- *reach*: what kind of publisher carries it, times the weight that the station gives the source. An item of a hot list reaches the more
+  people the higher it stands (with the logarithm of the rank, as clicks fall; of a list without ranks, with that of its heat) and the
+  longer it stays. A fetch that sees it climb, or stay, has it judged again.
+- *tone*: how upset the text sounds; see ``tone`` for the measured error. A hint.
+
+Calibration, on real streams with the shipped packs and on the fictional day of ``tests/eval/test_levels.py``, in shares of the matched
+posts (red, orange, yellow, blue): see ``docs/scoring.md``.
 
 Known failures. A list of ten notices in one text collects the terms of all ten. Irony and denial are not seen.
 
@@ -24,7 +31,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, log, log10
 
 from yuqing_cli.config import ScoringSettings
 from yuqing_cli.models import Judgement, Level, Part, Post, Source, Tier
@@ -33,6 +40,7 @@ from yuqing_cli.packs.query_match import about
 
 from .match import NOTHING, Match, Matcher
 from .stamp import stamp
+from .tone import tone as sound
 
 TITLE, TEXT = 1.0, 0.35
 SATURATION = 0.7
@@ -42,6 +50,14 @@ DILUTION = 2000.0
 """Characters of text at which a term in it has half its weight."""
 SUBJECT_NEAR, SUBJECT_THERE, SUBJECT_ABSENT = 1.0, 0.85, 0.6
 SUBJECT_ALONE = {"title": 0.3, "text": 0.15}
+GRAVITY: Mapping[int, float] = {1: 0.1, 2: 0.25, 3: 0.45, 4: 0.7, 5: 1.0}
+IN_TEXT_ONLY = 0.6
+OPENING = 60
+"""Characters of a text without a title that count as one."""
+LISTED = 0.5
+"""What the last place of a hot list reaches, at its first sight."""
+LOWEST, HOTTEST, STAY = 50, 7.0, 360.0
+"""The rank that counts as the last place; the decimal logarithm of the heat that counts as the first; minutes."""
 REACH: Mapping[Tier, float] = {"hotlist": 0.9, "media": 0.8, "official": 0.7, "trade": 0.5, "community": 0.4}
 
 
@@ -75,17 +91,44 @@ def relevance(evidence: Evidence) -> float:
 
 
 def severity(evidence: Evidence) -> float:
-    """The gravest topic that fired, of 5."""
-    found = [rule.severity for id_ in evidence.match.topics if (rule := evidence.keywords.topic(id_))]
-    return max(found, default=0) / 5
+    """The gravest topic that fired; one that only the text names counts less."""
+    untitled = not evidence.post.title
+    headlines = {h.rule for h in evidence.match.hits if h.field == "title" or (untitled and h.start < OPENING)}
+    found = [
+        GRAVITY[rule.severity] * (1.0 if id_ in headlines else IN_TEXT_ONLY)
+        for id_ in evidence.match.topics
+        if (rule := evidence.keywords.topic(id_))
+    ]
+    return max(found, default=0.0)
 
 
 def reach(evidence: Evidence) -> float:
-    """The tier of the source times its weight, at most 1."""
-    return min(1.0, REACH[evidence.source.tier] * evidence.source.weight)
+    """The tier of the source times its weight, at most 1; of a hot list as far as the item's place on it goes."""
+    post = evidence.post
+    return seen(evidence.source, post.rank, post.heat, post.stay)
 
 
-SCORERS: dict[str, Callable[[Evidence], float]] = {"relevance": relevance, "severity": severity, "reach": reach}
+def seen(source: Source, rank: int | None, heat: float | None, minutes: float = 0.0) -> float:
+    """How far a source carries an item: 0…1. ``minutes`` on its hot list; without rank and heat only the tier counts."""
+    if rank is None and heat is None:
+        return min(1.0, REACH[source.tier] * source.weight)
+    height = 1 - log(rank) / log(LOWEST) if rank is not None else log10(1 + (heat or 0.0)) / HOTTEST
+    stayed = 1 - exp(-minutes / STAY)
+    shown = max(0.0, min(1.0, height))
+    return min(1.0, (LISTED + (1 - LISTED) * (shown + (1 - shown) * stayed / 2)) * source.weight)
+
+
+def tone(evidence: Evidence) -> float:
+    """How upset the text sounds."""
+    return sound(evidence.post.title, evidence.post.text)
+
+
+SCORERS: dict[str, Callable[[Evidence], float]] = {
+    "relevance": relevance,
+    "severity": severity,
+    "reach": reach,
+    "tone": tone,
+}
 
 
 def level(score: float, scoring: ScoringSettings) -> Level:

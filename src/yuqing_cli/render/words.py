@@ -24,6 +24,7 @@ PARTS = {
     "relevance": mark("relevance"),
     "severity": mark("severity"),
     "reach": mark("reach"),
+    "tone": mark("tone"),
     "spread": mark("spread"),
     "velocity": mark("velocity"),
     "freshness": mark("freshness"),

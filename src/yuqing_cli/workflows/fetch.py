@@ -137,6 +137,7 @@ class Fetch:
             if memory.unchanged(source, state, answer):
                 self.report.not_modified += 1
                 self._save(source, memory.succeeded(source, state, answer, None, now), answer, "ok")
+                self._follow(source, self._store.stayed(source.name, now))
                 return self._articles.asks(source)
             return self._accept(source, state, answer, now)
         except SourceError as error:
@@ -185,9 +186,9 @@ class Fetch:
             now, baseline = self._clock(), source.name in self._baselines
             read = self._document(source, answer, now, baseline=baseline)
             judged = self._judged(source, read, now, baseline=baseline)
-            self.report.saved += self._store.save_page(
-                judged, now, baseline=baseline, source=source.name, seen=read.posts
-            )
+            saved = self._store.save_page(judged, now, baseline=baseline, source=source.name, seen=read.posts)
+            self._follow(source, saved.climbed)
+            self.report.saved += saved
         except SourceError as error:
             self.report.remarks.append(Failure(source.name, error.kind, error))
             return ()
@@ -203,6 +204,13 @@ class Fetch:
         fresh = wishing([post for post in read.posts if post.id not in known], source, now, baseline=baseline)
         changed = [post for post in read.posts if post.id in known and known[post.id].content != post.content]
         return self._judge.posts(source, [*fresh, *self._articles.keep_texts(changed, known)])
+
+    def _follow(self, source: Source, climbed: Sequence[str]) -> None:
+        """Judge anew what stands higher on its hot list than it was judged by, or has stood there for long."""
+        held = self._store.held_posts(climbed)
+        if held:
+            judged = [(one, self._judge.one(source, one.post)) for one in held]
+            self._store.rejudge(judged, self._clock())
 
     def _fail(self, source: Source, state: SourceState, answer: Answer, error: SourceError) -> None:
         self.report.failed += 1
@@ -235,5 +243,6 @@ class Fetch:
         # A list with further pages is not whole: what is not on the first may stand on the next.
         whole = not (reading and any(ask.purpose == "next" for ask in reading.asks))
         saved = self._store.save_answer(judged, state, spell, now, baseline=baseline, seen=seen, whole=whole)
+        self._follow(source, saved.climbed)
         self._states[source.name] = state
         return saved

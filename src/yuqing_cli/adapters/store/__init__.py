@@ -7,6 +7,7 @@ raises ``StoreError`` and nothing else when SQLite fails.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -71,8 +72,7 @@ class Store(Rescoring, Telling, Observing):
         """The posts of a further page of a source whose first page was saved before; ``seen``: all that stand on it."""
         with self._write() as connection:
             saved = posts.save(connection, judged, now, baseline=baseline)
-            observations.record(connection, source, seen, now, whole=False)
-        return saved
+            return replace(saved, climbed=observations.record(connection, source, seen, now, whole=False))
 
     def save_answer(
         self,
@@ -91,11 +91,10 @@ class Store(Rescoring, Telling, Observing):
         """
         with self._write() as connection:
             saved = posts.save(connection, judged, now, baseline=baseline)
-            if seen is not None:
-                observations.record(connection, spell.source, seen, now, whole=whole)
+            climbed = () if seen is None else observations.record(connection, spell.source, seen, now, whole=whole)
             health.save_state(connection, state)
             health.extend_spell(connection, spell)
-        return saved
+        return replace(saved, climbed=climbed)
 
     def save_rows(self, judged: Sequence[Judged], states: Iterable[SourceState], now: datetime) -> Saved:
         """Ingested posts, which have no schedule and no baseline; sources that are new get their tier."""

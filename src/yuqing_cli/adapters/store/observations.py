@@ -21,6 +21,8 @@ from .posts import chunks, marks
 
 MOVED = 0.1
 """The share by which a heat must differ from the last one that was kept."""
+STEPS = (0.0, 30.0, 60.0, 120.0, 240.0, 480.0)
+"""Minutes on a list, as far as a score tells them apart."""
 LOOK_BACK = timedelta(days=3)
 """How long before a window an item may have last changed and still count as listed in it."""
 
@@ -48,6 +50,15 @@ class Observing(Handle):
         found = ((post, observed(changes, max(read[post], changes[-1].at))) for post, changes in seen.items())
         return {post: summary for post, summary in found if summary is not None}
 
+    def stayed(self, source: str, now: datetime) -> tuple[str, ...]:
+        """The list of a source was read and is as it was: what ``record`` returns, for those who have stood there for longer now."""
+        with self._read() as connection:
+            listed = _listed(connection, source)
+        if not listed:
+            return ()
+        with self._write() as connection:
+            return _climbed(connection, listed, now)
+
     def hot_posts(self, window: Window, as_of: datetime) -> list[str]:
         """Ids of the matched posts that stood on a hot list in the window, in the order of their arrival."""
         end = min(window.end, as_of + timedelta(milliseconds=1))
@@ -56,17 +67,18 @@ class Observing(Handle):
             return [row[0] for row in connection.execute(_HOT, values)]
 
 
-def record(connection: sqlite3.Connection, source: str, posts: Sequence[Post], now: datetime, *, whole: bool) -> None:
+def record(
+    connection: sqlite3.Connection, source: str, posts: Sequence[Post], now: datetime, *, whole: bool
+) -> tuple[str, ...]:
     """Write down what changed on a hot list. ``whole``: ``posts`` are all of it, so that what is not among them has left.
 
-    The posts must be stored already. Runs inside the caller's transaction.
+    The posts must be stored already. Runs inside the caller's transaction. Returns the ids of the matched posts that now have a better
+    rank, more heat or a longer stay than they were judged by: for them these three are kept with the post, and it is to be judged again.
     """
-    query = """SELECT post, observations.rank, observations.heat FROM observations JOIN posts ON seq = post
-        WHERE listed = 1 AND source = ?"""
-    listed = {seq: (rank, heat) for seq, rank, heat in connection.execute(query, (source,))}
+    listed = _listed(connection, source)
     ranked = {post.id: post for post in posts if post.rank is not None or post.heat is not None}
     if not (ranked or listed):
-        return
+        return ()
     present = {seq: ranked[id_] for id_, seq in _seqs(connection, ranked).items()}
     moved = [seq for seq, post in present.items() if seq not in listed or _moved(listed[seq], post)]
     left = [seq for seq in listed if seq not in present] if whole else []
@@ -75,6 +87,45 @@ def record(connection: sqlite3.Connection, source: str, posts: Sequence[Post], n
     connection.executemany("UPDATE observations SET listed = 0 WHERE listed = 1 AND post = ?", closed)
     connection.executemany(_INSERT, [(seq, at, present[seq].rank, present[seq].heat, 1) for seq in moved])
     connection.executemany(_INSERT, [(seq, at, None, None, 0) for seq in left])
+    return _climbed(connection, present, now)
+
+
+def _listed(connection: sqlite3.Connection, source: str) -> dict[int, tuple[int | None, float | None]]:
+    """Where the items of a source stand at present, by the number of their post."""
+    query = """SELECT post, observations.rank, observations.heat FROM observations JOIN posts ON seq = post
+        WHERE listed = 1 AND source = ?"""
+    return {seq: (rank, heat) for seq, rank, heat in connection.execute(query, (source,))}
+
+
+def _climbed(connection: sqlite3.Connection, present: Iterable[int], now: datetime) -> tuple[str, ...]:
+    judged: dict[str, tuple[int, int | None, float | None, float]] = {}
+    for part in chunks(present):
+        query = f"SELECT id, seq, rank, heat, stay FROM posts WHERE matched = 1 AND seq IN ({marks(part)})"  # noqa: S608
+        judged.update((id_, (seq, *stands)) for id_, seq, *stands in connection.execute(query, part))
+    found = []
+    for id_, sightings in _sightings(connection, judged, now).items():
+        seq, rank, heat, stay = judged[id_]
+        best = observed(sightings, now)
+        if best is None:
+            continue
+        after = (_better(rank, best.best_rank), _hotter(heat, best.heat), max(stay, _step(best.minutes)))
+        if after != (rank, heat, stay):
+            connection.execute("UPDATE posts SET rank = ?, heat = ?, stay = ? WHERE seq = ?", (*after, seq))
+            found.append(id_)
+    return tuple(found)
+
+
+def _step(minutes: float) -> float:
+    """A stay counts in steps, so that an item that stays all day is judged again six times and not at each fetch."""
+    return max(step for step in STEPS if step <= minutes)
+
+
+def _hotter(before: float | None, after: float | None) -> float | None:
+    return after if before is None or (after is not None and after > before * (1 + MOVED)) else before
+
+
+def _better(before: int | None, after: int | None) -> int | None:
+    return min((rank for rank in (before, after) if rank is not None), default=None)
 
 
 def _moved(before: tuple[int | None, float | None], post: Post) -> bool:

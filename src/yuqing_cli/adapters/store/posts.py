@@ -206,7 +206,7 @@ def one(connection: sqlite3.Connection, beginning: str) -> StoredPost | None:
     return stored_post(rows[0], "window") if len(rows) == 1 else None
 
 
-WHOLE = "id, source, url, canonical_url, title, text, published_at, content_hash, rank, heat, article"
+WHOLE = "id, source, url, canonical_url, title, text, published_at, content_hash, rank, heat, article, stay"
 """The columns of a ``Post``, for ``from_row``."""
 
 

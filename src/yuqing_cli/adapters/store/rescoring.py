@@ -102,6 +102,17 @@ class Rescoring(Handle):
             rows = connection.execute(query, values).fetchall()
         return [Held(seq, posts.from_row(whole), *stamps) for seq, *stamps, whole in map(_split, rows)]
 
+    def held_posts(self, ids: Sequence[str]) -> list[Held]:
+        """These posts, as ``held``; those without a text are left out."""
+        found: list[Held] = []
+        with self._read() as connection:
+            for part in posts.chunks(ids):
+                query = f"""SELECT seq, packs, scoring, changed_at, {posts.WHOLE} FROM posts
+                    WHERE title != '' AND id IN ({posts.marks(part)})"""  # noqa: S608
+                rows = connection.execute(query, part).fetchall()
+                found += [Held(seq, posts.from_row(whole), *stamps) for seq, *stamps, whole in map(_split, rows)]
+        return found
+
     def rejudge(self, judged: Sequence[tuple[Held, Judgement]], now: datetime) -> Rescored:
         """Put these judgements in the place of the stored ones, and regroup what they touch."""
         with self._write() as connection:

@@ -244,11 +244,17 @@ _M005 = (
 )
 
 
+def m006_stay(db: Database) -> None:
+    """How long an item has stood on its hot list, in minutes: a part of what its score rests on. Owner: ``store.observations``."""
+    db.execute("ALTER TABLE posts ADD COLUMN stay REAL NOT NULL DEFAULT 0")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_station,
     m002_exclusions,
     m003_search,
     m004_marks,
     m005_observations,
+    m006_stay,
 )
 """In order, append-only. The version of a file is how many of them it has seen (``PRAGMA user_version``)."""
