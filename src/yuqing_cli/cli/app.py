@@ -10,7 +10,19 @@ import typer
 from yuqing_cli import __version__, i18n
 from yuqing_cli.errors import YuqingError
 
-from . import events, fetching, keywords, looking, reporting, rescoring, setup, sources, streams, tuning
+from . import (
+    events,
+    fetching,
+    keeping,
+    keywords,
+    looking,
+    reporting,
+    rescoring,
+    setup,
+    sources,
+    streams,
+    tuning,
+)
 from .face import BUG, Globals, show_error
 
 t = i18n.choose()
@@ -32,6 +44,7 @@ FAMILIES = (
     looking,
     tuning,
     rescoring,
+    keeping,
 )
 for family in FAMILIES:
     for command in family.COMMANDS:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from yuqing_cli import i18n
-from yuqing_cli.errors import Problem, UsageError
+from yuqing_cli.errors import Problem, StoreError, UsageError
 
 from . import door
 from .face import (
@@ -82,6 +82,7 @@ def fetch(
                 work.hire(wanted, force=now)
             with progress(len(wanted), show=on_terminal() and not json_) as tick:
                 report = work.run(wanted, force=now, progress=tick)
+            _retain(station, store, words)
     if report_ and not json_:
         door.show_ledger(web.ledger, words)
     more = {"ledger": door.ledger_twin(web.ledger)} if report_ else {}
@@ -89,6 +90,16 @@ def fetch(
 
 
 fetch.__doc__ = t("Ask the sources that are due; store, match and score what is new.")
+
+
+def _retain(station: "Station", store: "Store", words: i18n.Translate) -> None:
+    """Retention, once a day. What it cannot do today (a full disk) must not make the fetch fail: tomorrow it tries again."""
+    from yuqing_cli.workflows.keep import purge_daily
+
+    try:
+        purge_daily(store, station.settings.privacy, station.clock())
+    except StoreError as error:
+        say(words("old text was not removed today: {reason}", reason=describe(error, words)))
 
 
 def chosen(station: "Station", names: list[str]) -> "list[Source]":

@@ -16,12 +16,18 @@ from yuqing_cli.models import Exclusion, Judged, Known, Post, Saved, SourceState
 from yuqing_cli.times import to_ms
 
 from . import exclusions, health, issues, marks, observations, posts, windows
+from .keeping import Keeping
 from .observations import Observing
 from .rescoring import Rescoring
 from .telling import Telling
 
 
-class Store(Rescoring, Telling, Observing):
+class Store(
+    Keeping,
+    Observing,
+    Rescoring,
+    Telling,
+):
     """An open station file with everything that the workflows ask of it; each family of methods that grows gets a module of its own."""
 
     # ---- fetching ----

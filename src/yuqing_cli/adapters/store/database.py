@@ -87,20 +87,31 @@ def _keep_former(connection: sqlite3.Connection, path: Path, version: int) -> No
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
-    """Bring the file up to date, all steps and their number in one transaction.
+    """Bring the file up to date: a new one in one transaction, an old one a transaction a step.
 
-    Two programs may open a new file at the same moment: the version is read again inside the write lock, and none sees the file
-    between two steps (it would take it for an old one, and copy it).
+    Two programs may open a new file at the same moment, and none may see it between two steps (it would take it for an old one, and
+    copy it). An old file is different: a step over millions of posts that succeeded is not done again because the next one was killed.
     """
     from sqlite_utils import Database
 
     _switch_to_wal(connection)
     with transaction(connection):
-        seen = connection.execute("PRAGMA user_version").fetchone()[0]
-        for step in MIGRATIONS[seen:]:
-            step(Database(connection))
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {max(seen, len(MIGRATIONS))}")
+        if _version(connection) == 0:
+            for step in MIGRATIONS:
+                step(Database(connection))
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+            return
+    for number, step in enumerate(MIGRATIONS, start=1):
+        with transaction(connection):
+            # Read again inside the write lock: another program may have done this step meanwhile.
+            if _version(connection) < number:
+                step(Database(connection))
+                connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:

@@ -24,7 +24,7 @@ _INSERT = """INSERT INTO posts (id, source, url, canonical_url, title, text, con
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _ARRIVE = "INSERT INTO arrivals (post, at) VALUES (?, ?)"
 _ARRIVE_SINCE = "INSERT INTO arrivals (post, at) SELECT seq, ? FROM posts WHERE seq > ? ORDER BY seq"
-_UPDATE = """UPDATE posts SET title = ?, text = ?, content_hash = ?, url = ?, changed_at = ?,
+_UPDATE = """UPDATE posts SET title = ?, text = ?, content_hash = ?, url = ?, changed_at = ?, purged_at = NULL,
     matched = ?, score = ?, level = ?, parts = ?, topics = ?, subjects = ?, packs = ?, scoring = ? WHERE seq = ?"""
 _FORMER = "title, text, matched, score, level, parts, topics, subjects, packs, scoring"
 _KEEP = f"""INSERT INTO changes (post, changed_at, {_FORMER}, hits, excluded)

@@ -17,6 +17,7 @@ Times are whole milliseconds since 1970 in UTC; lists are JSON. There is no colu
     search_edition of which edition the index is                            owner: store.search
     marks          the desk's verdicts on posts: relevant, noise            owner: store.marks
     observations   where items of hot lists stood, changes only             owner: store.observations
+    work           when posts were purged, rescored or merged               owner: store.keeping
 """
 
 from __future__ import annotations
@@ -249,6 +250,24 @@ def m006_stay(db: Database) -> None:
     db.execute("ALTER TABLE posts ADD COLUMN stay REAL NOT NULL DEFAULT 0")
 
 
+def m007_retention(db: Database) -> None:
+    """Whose text is gone (``purged_at``), and when such work was done. Rows owned by ``store.retention`` and ``store.keeping``."""
+    for statement in _M007:
+        db.execute(statement)
+
+
+_M007 = (
+    "ALTER TABLE posts ADD COLUMN purged_at INTEGER",
+    "CREATE INDEX posts_by_age ON posts (matched, first_seen) WHERE purged_at IS NULL",
+    """CREATE TABLE work (
+        seq INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        posts INTEGER NOT NULL
+    ) STRICT""",
+)
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_station,
     m002_exclusions,
@@ -256,5 +275,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m004_marks,
     m005_observations,
     m006_stay,
+    m007_retention,
 )
 """In order, append-only. The version of a file is how many of them it has seen (``PRAGMA user_version``)."""
