@@ -47,14 +47,26 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """The dictionary that comes with jieba, read once in a process. Raises ``ModuleNotFoundError`` where it is missing."""
-    spec = find_spec("jieba")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("No module named 'jieba'", name="jieba")
-    # A line is a word, its frequency and a part of speech.
-    fields = Path(spec.origin).with_name("dict.txt").read_text(encoding="utf-8").split()
+    fields = _fields()
     counts = map(int, fields[1::3])
     frequencies = dict(zip(fields[::3], counts, strict=True))
     return Lexicon(frequencies, sum(frequencies.values()))
+
+
+@cache
+def names() -> frozenset[str]:
+    """The words that the dictionary knows as names of persons (part of speech ``nr…``). Raises as ``lexicon`` does."""
+    fields = _fields()
+    tagged = zip(fields[::3], fields[2::3], strict=True)
+    return frozenset(word for word, kind in tagged if kind.startswith("nr"))
+
+
+def _fields() -> list[str]:
+    """The dictionary as a flat list: a word, its frequency, its part of speech, the next word …"""
+    spec = find_spec("jieba")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("No module named 'jieba'", name="jieba")
+    return Path(spec.origin).with_name("dict.txt").read_text(encoding="utf-8").split()
 
 
 def lattice(text: str, words: Lexicon, *, folded: str = "", walls: Collection[int] = ()) -> Lattice:
