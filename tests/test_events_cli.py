@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, timedelta
+
 import pytest
 
-from conftest import NOW, Clock, save
+from conftest import NOW, Clock, MakeWire, keyword_set, save, settings
 from test_cli import Desk, MakeDesk, desk  # noqa: F401 - a fixture
 from test_marks import HOUR, two_reports
+from test_observations import Watch
+from yuqing_cli import i18n
 from yuqing_cli.adapters.store import Store
 from yuqing_cli.cli.face import DONE, USAGE
+from yuqing_cli.events.hot import Sighting
 from yuqing_cli.models import RawPost
-from yuqing_cli.render.story import intervals, sparkline
+from yuqing_cli.render.story import intervals, ranks_drawn, sparkline, story_json, story_lines
 from yuqing_cli.station import DATABASE
+from yuqing_cli.workflows.events import story
 
 
 @pytest.fixture
@@ -94,3 +101,23 @@ def test_intervals_hold_every_report_and_never_more_columns_than_a_line_has(cloc
         _, found = intervals(times, clock.now)
         assert sum(found) == 3
         assert len(found) <= 48
+
+
+def test_show_says_how_an_item_stood_on_its_hot_list(store: Store, wire: MakeWire) -> None:
+    watch = Watch(store, wire({}))
+    watch.read("甲", "乙", "停水")
+    watch.read("停水", "甲", "乙")
+    found = story(store, settings(), keyword_set(), watch.post("停水"), now=watch.wire.clock.now)
+    (seen,) = found.observed.values()
+    assert (seen.best_rank, seen.rank, seen.minutes) == (1, 1, 10)
+    out = "\n".join(line.text for line in story_lines(found, UTC, i18n.choose("en")))
+    assert "best rank 1, now 1, on it for 10m, 12.0 ranks up an hour" in out
+    assert json.loads(story_json(found))["event"]["observations"][0]["best_rank"] == 1
+
+
+def test_a_rank_is_drawn_the_higher_the_better_it_is_and_as_a_gap_while_it_is_off_the_list() -> None:
+    minutes = [NOW + timedelta(minutes=n) for n in range(5)]
+    drawn = ranks_drawn([Sighting(minutes[0], 10), Sighting(minutes[1], 1), Sighting(minutes[2], None)], minutes[3])
+    assert drawn == "▁█  "
+    assert ranks_drawn([], NOW) == ranks_drawn([Sighting(NOW, None, 5.0)], NOW) == ""
+    assert len(ranks_drawn([Sighting(NOW, 3)], NOW + timedelta(days=900))) <= 49

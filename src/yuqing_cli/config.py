@@ -64,7 +64,7 @@ class ScoringSettings:
     tone: NotNegative = 0.20
     spread: NotNegative = 0.30
     velocity: NotNegative = 0.10
-    freshness: NotNegative = 0.10
+    freshness: NotNegative = 0.05
     red: Points = 85.0
     orange: Points = 75.0
     yellow: Points = 50.0

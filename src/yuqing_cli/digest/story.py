@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from yuqing_cli.events.hot import Observed, Sighting
 from yuqing_cli.models import Part
 
 from .shapes import DigestEvent, StoredPost
@@ -21,3 +23,6 @@ class Story:
     former_ids: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     """What the packs call its topics."""
+    observed: Mapping[str, Observed] = field(default_factory=dict)
+    """What hot lists showed of its members, by post."""
+    sightings: Mapping[str, tuple[Sighting, ...]] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from typing import Any
 from yuqing_cli import times, validate
 from yuqing_cli.digest.shapes import DigestEvent, StoredPost
 from yuqing_cli.digest.story import Story
+from yuqing_cli.events.hot import Observed, Sighting
 from yuqing_cli.i18n import Translate
 from yuqing_cli.models import Part
 
@@ -78,7 +79,51 @@ def story_lines(story: Story, zone: tzinfo, t: Translate) -> list[Line]:
         lines.append(Line(t("owner: {owner}", owner=event.owner), "", 3))
     lines += [Line(""), Line(t("Reports, each block {step}", step=times.format_duration(step)), "strong")]
     lines += [Line(sparkline(reports), "", 3), *timeline_lines(story.members, zone, t)]
+    if story.observed:
+        lines += [Line(""), Line(t("On hot lists"), "strong"), *hot_lines(story, zone, t)]
     return [*lines, Line(""), Line(t("Score"), "strong"), *part_lines(story.parts, event.score, t)]
+
+
+def hot_lines(story: Story, zone: tzinfo, t: Translate) -> list[Line]:
+    """Of each item of a hot list its ranks as a line that rises, then how high, for how long, and whereto."""
+    lines = []
+    for post in story.members:
+        if post.id not in story.observed:
+            continue
+        seen = story.observed[post.id]
+        drawn = ranks_drawn(story.sightings.get(post.id, ()), seen.last_at)
+        lines.append(Line(f"{post.source}  {post.id}  {drawn}", "", 3))
+        lines.append(Line(hot_sentence(seen, zone, t), "", 3))
+    return lines
+
+
+def hot_sentence(seen: Observed, zone: tzinfo, t: Translate) -> str:
+    """``best rank 3, now 8, 140 minutes, 2.5 ranks an hour down; last seen 11-22 18:00``."""
+    said = [t("best rank {rank}", rank=seen.best_rank)] if seen.best_rank is not None else []
+    said.append(t("now {rank}", rank=seen.rank) if seen.rank is not None else t("off the list"))
+    said.append(t("on it for {span}", span=times.format_duration(timedelta(minutes=round(seen.minutes)))))
+    if seen.slope:
+        text = "{ranks} ranks up an hour" if seen.slope > 0 else "{ranks} ranks down an hour"
+        said.append(t(text, ranks=f"{abs(seen.slope):.1f}"))
+    return t("{what}; last seen {at}", what=t(", ").join(said), at=words.minute(seen.last_at.astimezone(zone)))
+
+
+def ranks_drawn(sightings: Sequence[Sighting], until: datetime) -> str:
+    """The rank over time, the first place the full block; blanks while the item was off the list."""
+    known = [sighting for sighting in sightings if sighting.at <= until]
+    ranks = [sighting.rank for sighting in known if sighting.rank is not None]
+    if not ranks:
+        return ""
+    step = max(timedelta(minutes=1), (until - known[0].at) / COLUMNS)
+    deepest = max(10, *ranks)
+    drawn, place = [], 0
+    for column in range(int((until - known[0].at) / step) + 1):
+        at = known[0].at + column * step
+        while place + 1 < len(known) and known[place + 1].at <= at:
+            place += 1
+        rank = known[place].rank
+        drawn.append(" " if rank is None else BARS[round((deepest - rank) / (deepest - 1) * (len(BARS) - 1))])
+    return "".join(drawn)
 
 
 def list_json(events: Iterable[DigestEvent]) -> str:
@@ -90,7 +135,9 @@ def story_json(story: Story) -> str:
     """The machine-readable twin: the event as in ``digest --format json``, its parts as in ``why --json``."""
     parts = [{"name": p.name, "value": p.value, "weight": p.weight, "points": p.points} for p in story.parts]
     event: dict[str, Any] = validate.plain(story.event)
-    return _document({"schema": 1, "event": event | {"parts": parts, "former_ids": list(story.former_ids)}})
+    observed = [{"post": post} | validate.plain(seen) for post, seen in story.observed.items()]
+    more = {"parts": parts, "former_ids": list(story.former_ids), "observations": observed}
+    return _document({"schema": 1, "event": event | more})
 
 
 def _document(data: object) -> str:

@@ -45,17 +45,19 @@ def story(store: Store, settings: Settings, keywords: KeywordSet, beginning: str
     """
     with store.snapshot():
         found = store.events_of(store.meant(beginning))
-        if len(found) != 1:
-            raise UsageError("there is no event {id}, or several begin so", id=beginning)
-        (id_,) = found
         members = sorted(store.members(found, now), key=lambda post: (post.at, post.id))
-        former = store.former_ids(id_)
+        if len(found) != 1 or not members:
+            raise UsageError("there is no event {id}, or several begin so", id=beginning)
+        former = store.former_ids(found[0])
+        observed = store.observations((post.id for post in members), now)
+        sightings = {post: tuple(changes) for post, changes in store.sightings(observed, now).items()}
     span = Window("range", members[0].at, now)
     (event,) = compose.events(members, compose.History(), _frame(settings, keywords, span, now))
     parts = event_parts(members, now, settings.scoring)
     score = sum(part.points for part in parts)
     event = replace(event, score=score, level=level(score, settings.scoring), parts={p.name: p.points for p in parts})
-    return Story(event, parts, tuple(members), now, tuple(former), tuple(titles(keywords, event.topics)))
+    named = tuple(titles(keywords, event.topics))
+    return Story(event, parts, tuple(members), now, tuple(former), named, observed, sightings)
 
 
 def _frame(settings: Settings, keywords: KeywordSet, span: Window, now: datetime) -> compose.Frame:
