@@ -393,7 +393,6 @@ def test_as_of_an_event_that_was_renamed_since_is_still_continuing(store: Store)
     assert as_of(store, "10 09:00", "11 09:00") == before
 
 
-@pytest.mark.xfail(strict=True, reason="a spell that is cut at as_of has forgotten when its last ask before that was")
 def test_as_of_the_coverage_is_what_was_known_then(store: Store) -> None:
     made = settings({"a": "https://a.example/feed"})
     for now in ("10 08:00", "10 08:30"):

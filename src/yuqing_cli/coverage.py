@@ -51,14 +51,24 @@ def of(sources: Iterable[Source], spells: Iterable[Spell], start: datetime, unti
     history: dict[str, list[Spell]] = {}
     for spell in spells:
         history.setdefault(spell.source, []).append(spell)
+    sources = tuple(sources)
     covered = tuple(_of_source(source, history, start, until) for source in sources)
     span = (until - start).total_seconds()
     dark = sum((high - low).total_seconds() for entry in covered for low, high in entry.blind)
+    dark += sum(_dark_within(spell, start, until) for source in sources for spell in history.get(source.name, ()))
     if covered and span > 0:
         ratio = 1.0 - dark / (span * len(covered))
     else:
         ratio = sum(entry.state == "ok" for entry in covered) / len(covered) if covered else 1.0
     return Coverage(ratio, covered)
+
+
+def _dark_within(spell: Spell, start: datetime, until: datetime) -> float:
+    """Seconds of holes that were summed up long ago: by the share of the spell that lies in the window."""
+    if not spell.dark:
+        return 0.0
+    inside = min(spell.last_at, until) - max(spell.first_at, start)
+    return max(inside / (spell.last_at - spell.first_at), 0.0) * spell.dark.total_seconds()
 
 
 def _of_source(

@@ -244,6 +244,10 @@ class Spell:
     asks: int = 1
     reason: str = ""
     """Of a failed spell, why; of one that is ok, the verdict on its silence (``silent``, ``frozen``, ``stale``) if there is one."""
+    dark: timedelta = timedelta(0)
+    """Holes in it that are long ago and no longer kept one by one."""
+    steps: bytes = b""
+    """When it was asked in the last days (``store.asktimes``)."""
 
     @property
     def patience(self) -> timedelta:

@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from yuqing_cli.models import SourceState, Spell, SpellState
 from yuqing_cli.times import from_ms, to_ms
 
+from . import asktimes
+from .condense import CONDENSE_EACH, LOOKED_AT, STEPS_FOR, condensed
 from .rows import source_state, source_values
 
 _COLUMNS = tuple(SourceState.__slots__)
-_SPELL = "source, state, first_at, last_at, pace, asks, reason"
+_SPELL = "source, state, first_at, last_at, pace, asks, reason, dark, steps"
 _INSERT = f"INSERT INTO sources ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + c for c in _COLUMNS)}) "  # noqa: S608
 _INTRODUCE = f"{_INSERT} ON CONFLICT (name) DO NOTHING"
 _UPSERT = f"{_INSERT} ON CONFLICT (name) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in _COLUMNS[1:])}"
@@ -35,78 +37,85 @@ def introduce(connection: sqlite3.Connection, state: SourceState) -> None:
     connection.execute(_INTRODUCE, source_values(state))
 
 
-EXACT = timedelta(days=2)
-"""For so long every failed ask stays in the history; after that a failure that left no hole is folded into the successes around
-it. With one ask in a hundred failing, 300 sources at ten minutes would add 31 MB of spells a year; folded they add 2 MB, nearly all
-of it true holes (two failures on end)."""
-
-
-FOLDED = timedelta(days=30)
-"""How far back is looked for what can be folded; a machine that is off for longer than that keeps a few rows more."""
-
-
 def extend_spell(connection: sqlite3.Connection, spell: Spell) -> None:
     """Add one ask to the source's history: its last spell grows when the outcome is the same and the pace was kept.
 
     So a month of successes is one row, and a machine that was off for a night leaves a hole that coverage sees. Where a new row
-    begins, older ones are folded.
+    begins, older ones are condensed. Times are kept to the second.
     """
+    at = spell.last_at.replace(microsecond=0)
     query = f"SELECT seq, {_SPELL} FROM spells WHERE source = ? ORDER BY seq DESC LIMIT 1"  # noqa: S608
     row = connection.execute(query, (spell.source,)).fetchone()
     last = _spell(row[1:]) if row else None
     same = last and (last.state, last.reason) == (spell.state, spell.reason)
-    if last and same and spell.last_at - last.last_at <= last.patience:
+    if last and same and at - last.last_at <= last.patience:
         # The pace of the last ask, not the slowest of all: one answer that asked for six hours would hide every later hole.
-        values = (to_ms(spell.last_at), _duration(spell.pace), row[0])
-        connection.execute("UPDATE spells SET last_at = ?, pace = ?, asks = asks + 1 WHERE seq = ?", values)
+        steps = asktimes.added(last.steps, at - last.last_at) if spell.state == "ok" else b""
+        values = (to_ms(max(at, last.last_at)), _duration(spell.pace), steps, row[0])
+        connection.execute("UPDATE spells SET last_at = ?, pace = ?, asks = asks + 1, steps = ? WHERE seq = ?", values)
         return
+    _add(connection, replace(spell, first_at=at, last_at=at))
+    forget = "UPDATE spells SET steps = x'' WHERE source = ? AND last_at < ? AND steps != x''"
+    connection.execute(forget, (spell.source, to_ms(at - STEPS_FOR)))
+    (rows,) = connection.execute("SELECT count(*) FROM spells WHERE source = ?", (spell.source,)).fetchone()
+    if rows % CONDENSE_EACH == 0:
+        _condense(connection, spell.source)
+
+
+def _add(connection: sqlite3.Connection, spell: Spell) -> None:
     times = (to_ms(spell.first_at), to_ms(spell.last_at), _duration(spell.pace))
-    insert = f"INSERT INTO spells ({_SPELL}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
-    connection.execute(insert, (spell.source, spell.state, *times, spell.asks, spell.reason))
-    _fold(connection, spell.source, spell.last_at - EXACT)
+    values = (spell.source, spell.state, *times, spell.asks, spell.reason, _duration(spell.dark), spell.steps)
+    connection.execute(f"INSERT INTO spells ({_SPELL}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)  # noqa: S608
 
 
-def _fold(connection: sqlite3.Connection, source: str, before: datetime) -> None:
-    """Join successes of a source that ended before that and are no hole apart; what failed between them goes."""
-    query = f"SELECT seq, {_SPELL} FROM spells WHERE source = ? AND last_at BETWEEN ? AND ? ORDER BY seq"  # noqa: S608
-    kept: tuple[int, Spell] | None = None
-    between: dict[int, int] = {}
-    for row in connection.execute(query, (source, to_ms(before - FOLDED), to_ms(before))).fetchall():
-        seq, spell = row[0], _spell(row[1:])
-        if spell.state != "ok":
-            between[seq] = spell.asks
-            continue
-        if kept and kept[1].reason == spell.reason and spell.first_at - kept[1].last_at <= kept[1].patience:
-            asks = kept[1].asks + spell.asks + sum(between.values())
-            kept = kept[0], replace(spell, first_at=kept[1].first_at, asks=asks)
-            values = (to_ms(spell.last_at), _duration(spell.pace), asks, kept[0])
-            connection.execute("UPDATE spells SET last_at = ?, pace = ?, asks = ? WHERE seq = ?", values)
-            connection.executemany("DELETE FROM spells WHERE seq = ?", [(gone,) for gone in (*between, seq)])
-        else:
-            kept = seq, spell
-        between.clear()
+def _condense(connection: sqlite3.Connection, source: str) -> None:
+    query = f"SELECT seq, {_SPELL} FROM spells WHERE source = ? ORDER BY seq DESC LIMIT ?"  # noqa: S608
+    rows = connection.execute(query, (source, LOOKED_AT)).fetchall()
+    before = [(row[0], _spell(row[1:])) for row in reversed(rows)]
+    after = condensed(before)
+    connection.executemany("DELETE FROM spells WHERE seq = ?", [(seq,) for seq, _ in before if seq not in after])
+    for seq, former in before:
+        spell = after.get(seq, former)
+        if spell != former:
+            times = (to_ms(spell.first_at), to_ms(spell.last_at), _duration(spell.pace))
+            values = (spell.state, *times, spell.asks, spell.reason, _duration(spell.dark), spell.steps, seq)
+            update = """UPDATE spells SET state = ?, first_at = ?, last_at = ?, pace = ?, asks = ?, reason = ?, dark = ?, steps = ?
+                WHERE seq = ?"""
+            connection.execute(update, values)
 
 
 def _duration(span: timedelta) -> int:
     return span // timedelta(milliseconds=1)
 
 
-def _spell(row: tuple[str, SpellState, int, int, int, int, str]) -> Spell:
-    source, state, first, last, pace, asks, reason = row
-    return Spell(source, state, from_ms(first), from_ms(last), timedelta(milliseconds=pace), asks, reason)
+def _spell(row: tuple[str, SpellState, int, int, int, int, str, int, bytes]) -> Spell:
+    source, state, first, last, pace, asks, reason, dark, steps = row
+    length = timedelta(milliseconds=pace)
+    return Spell(
+        source, state, from_ms(first), from_ms(last), length, asks, reason, timedelta(milliseconds=dark), steps
+    )
 
 
 def spells(connection: sqlite3.Connection, since: datetime, until: datetime, source: str | None) -> list[Spell]:
     """Every spell that touches the span, and of each source the last success and the last ask before it; oldest first.
 
-    They are cut at ``until``. The last ask tells how the source was when the span began.
+    They are cut at the last ask before ``until``, as far as that is still known. The last ask tells how the source was when the
+    span began.
     """
     of = "" if source is None else "source = :source AND "
     query = f"""SELECT {_SPELL} FROM spells
         WHERE {of} first_at <= :until AND (last_at >= :since OR seq IN
             (SELECT max(seq) FROM spells WHERE {of} last_at < :since GROUP BY source, state = 'ok')) ORDER BY seq"""  # noqa: S608
     rows = connection.execute(query, {"since": to_ms(since), "until": to_ms(until), "source": source})
-    return [replace(spell, last_at=min(spell.last_at, until)) for spell in map(_spell, rows)]
+    return [_cut(spell, until) for spell in map(_spell, rows)]
+
+
+def _cut(spell: Spell, until: datetime) -> Spell:
+    if spell.last_at <= until:
+        return spell
+    return replace(
+        spell, last_at=max(spell.first_at, asktimes.last_before(spell.last_at, spell.steps, until)), steps=b""
+    )
 
 
 def robots(connection: sqlite3.Connection, origin: str) -> tuple[str, datetime] | None:

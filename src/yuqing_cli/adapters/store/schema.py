@@ -268,6 +268,12 @@ _M007 = (
 )
 
 
+def m008_spells(db: Database) -> None:
+    """When a source was asked within a spell of late, and how much of a spell was dark. Owner: ``store.health``."""
+    db.execute("ALTER TABLE spells ADD COLUMN dark INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE spells ADD COLUMN steps BLOB NOT NULL DEFAULT x''")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_station,
     m002_exclusions,
@@ -276,5 +282,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m005_observations,
     m006_stay,
     m007_retention,
+    m008_spells,
 )
 """In order, append-only. The version of a file is how many of them it has seen (``PRAGMA user_version``)."""
