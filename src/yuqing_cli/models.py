@@ -223,6 +223,8 @@ class Judged:
 
     post: Post
     judgement: Judgement
+    folded: tuple[str, str] | None = None
+    """Title and text in normal form (``text.fold``), where whoever judged has them: the index wants them too."""
 
 
 Verdict = Literal["relevant", "noise"]

@@ -37,6 +37,7 @@ from yuqing_cli.config import ScoringSettings
 from yuqing_cli.models import Judgement, Level, Part, Post, Source, Tier
 from yuqing_cli.packs.model import KeywordSet
 from yuqing_cli.packs.query_match import about
+from yuqing_cli.text import fold
 
 from .match import NOTHING, Match, Matcher
 from .stamp import stamp
@@ -140,10 +141,15 @@ def level(score: float, scoring: ScoringSettings) -> Level:
     return "yellow" if score >= scoring.yellow else "blue"
 
 
-def judge(matcher: Matcher, post: Post, source: Source, scoring: ScoringSettings) -> Judgement:
-    """Match and score one post. An unmatched post has score 0, no parts and no level."""
+def judge(
+    matcher: Matcher, post: Post, source: Source, scoring: ScoringSettings, folded: tuple[str, str] | None = None
+) -> Judgement:
+    """Match and score one post. An unmatched post has score 0, no parts and no level.
+
+    ``folded``: its title and text in normal form, where they are known already.
+    """
     meta = about(source.name, source.tags, source.tier) if matcher.asks_meta else NOTHING
-    match = matcher.match(post.title, post.text, meta)
+    match = matcher.match_folded(post.title, post.text, *(folded or (fold(post.title), fold(post.text))), meta)
     packs, stamped = matcher.keywords.hash, stamp(scoring, source)
     if not (match.topics or match.subjects):
         return Judgement(packs=packs, excluded=match.excluded, scoring=stamped)

@@ -129,8 +129,8 @@ def _entry(item: Any, own: str, *, based: bool) -> WireEntry:
     link, element = _link(item, parts)
     return WireEntry(
         title=_first_text(parts, _TITLE, title=True),
-        content=_first_text(parts, _CONTENT),
-        summary=_first_text(parts, _SUMMARY),
+        content=(content := _first_text(parts, _CONTENT)),
+        summary="" if _is_longer(content, parts) else _first_text(parts, _SUMMARY),
         link=link,
         base=(element.base or "") if based and element is not None else "",
         guid=guid,
@@ -181,6 +181,12 @@ def _remoteness(link: Any) -> int:
 
 def _is_address(element: Any) -> bool:
     return element.get("isPermaLink", "true").lower() != "false" and _plain(element).startswith(("http://", "https://"))
+
+
+def _is_longer(content: str, parts: dict[str, list[Any]]) -> bool:
+    """Whether no summary can be as long as the content: then none need be read, which is as dear as the content itself."""
+    summaries = [element for name in _SUMMARY for element in parts.get(name, ())]
+    return all(not len(element) and len(content) > len(element.text or "") for element in summaries)
 
 
 def _first_text(parts: dict[str, list[Any]], names: tuple[str, ...], *, title: bool = False) -> str:

@@ -10,6 +10,7 @@ from yuqing_cli.enrich.match import Matcher
 from yuqing_cli.enrich.score import judge
 from yuqing_cli.errors import SourceError
 from yuqing_cli.models import Judged, Judgement, Post, Saved, Source, SourceState
+from yuqing_cli.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,21 @@ class Judge:
 
     def posts(self, source: Source, posts: Iterable[Post]) -> list[Judged]:
         """Match and score."""
-        return [Judged(post, self.one(source, post)) for post in posts]
+        return [self._judged(source, post) for post in posts]
 
     def one(self, source: Source, post: Post) -> Judgement:
         """What the packs say of one post of a source."""
         return judge(self.matcher, post, source, self.scoring)
+
+    def _judged(self, source: Source, post: Post) -> Judged:
+        folded = (_folded(post.title), _folded(post.text))
+        return Judged(post, judge(self.matcher, post, source, self.scoring, folded), folded)
+
+
+def _folded(text: str) -> str:
+    """The normal form; where it is the text itself, the same object, which goes to another process once."""
+    folded = fold(text)
+    return text if folded == text else folded
 
 
 def named(source: str, configured: Mapping[str, Source], states: Mapping[str, SourceState]) -> Source:

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 from yuqing_cli.digest.shapes import Passage, StoredPost
 from yuqing_cli.events.group import Member, regroup
 from yuqing_cli.models import Hit, Judged, Judgement, Known, Post, Saved
+from yuqing_cli.text import fold
 from yuqing_cli.times import from_ms, to_ms
 
 from . import search
@@ -108,18 +109,17 @@ def save_article(connection: sqlite3.Connection, entry: Judged, origin: str, now
 
 
 def _insert(connection: sqlite3.Connection, fresh: Sequence[Judged], now: datetime, *, baseline: bool) -> None:
-    """In three statements, however many there are. Inside the write lock nobody else's rows come between."""
+    """In a few statements, however many there are. Inside the write lock nobody else's rows come between."""
     if not fresh:
         return
     (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM posts").fetchone()
     seen = to_ms(now)
     connection.executemany(_INSERT, [_row(entry, seen, baseline=baseline) for entry in fresh])
-    search.index_since(connection, last)
     connection.execute(_ARRIVE_SINCE, (seen, last))
-    spoken = [entry for entry in fresh if entry.judgement.hits or entry.judgement.excluded]
-    if spoken:
-        seqs = dict(connection.execute("SELECT id, seq FROM posts WHERE seq > ?", (last,)))
-        _write_words(connection, ((seqs[entry.post.id], entry.judgement) for entry in spoken))
+    seqs = dict(connection.execute("SELECT id, seq FROM posts WHERE seq > ?", (last,)))
+    folded = ((entry, entry.folded or (fold(entry.post.title), fold(entry.post.text))) for entry in fresh)
+    search.index_new(connection, ((seqs[entry.post.id], *texts) for entry, texts in folded))
+    _write_words(connection, ((seqs[entry.post.id], entry.judgement) for entry in fresh))
 
 
 def _row(entry: Judged, seen: int, *, baseline: bool) -> tuple[object, ...]:

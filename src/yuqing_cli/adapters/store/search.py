@@ -78,9 +78,9 @@ def index(connection: sqlite3.Connection, seqs: Iterable[int]) -> None:
         _write(connection, _PUT, rows)
 
 
-def index_since(connection: sqlite3.Connection, last: int) -> None:
-    """Index every post above ``last``: those that this transaction has inserted."""
-    _write(connection, _PUT, connection.execute("SELECT seq, title, text FROM posts WHERE seq > ?", (last,)))
+def index_new(connection: sqlite3.Connection, rows: Iterable[tuple[int, str, str]]) -> None:
+    """Index posts that were just inserted: their numbers, and their titles and texts in normal form."""
+    connection.executemany(_PUT, [(seq, grams(title), grams(text)) for seq, title, text in rows])
 
 
 def unindex(connection: sqlite3.Connection, seqs: Iterable[int]) -> None:
