@@ -335,3 +335,15 @@ def test_any_bytes_give_posts_or_a_source_error(noise: bytes, at: int) -> None:
         except SourceError:
             continue
         assert all(post.title or post.url for post in found.posts)
+
+
+def test_of_a_feed_with_fifty_thousand_items_the_first_and_the_last_are_read() -> None:
+    items = "".join(f"<item><title>第{n}号</title><link>https://a.example/{n}</link></item>" for n in range(50_000))
+    titles = [post.title for post in reading(f"<rss><channel>{items}</channel></rss>").posts]
+    assert len(titles) == 2_000
+    assert (titles[0], titles[-1]) == ("第0号", "第49999号")
+
+
+def test_a_feed_whose_entries_say_nothing_is_an_error_and_not_a_quiet_source() -> None:
+    with pytest.raises(SourceError, match="has 3 entries, and none of them has a title or an address"):
+        reading("<rss><channel>" + "<item><name>停水</name></item>" * 3 + "</channel></rss>")

@@ -46,8 +46,14 @@ def read(source: Source, answer: Answer, now: datetime) -> Reading:
         published = _published(entry, now, source.timezone)
         refused += bool(entry.dates) and published is None
         posts.append(_post(entry, _join(base, feed.base), published))
+    usable = [post for post in posts if post.title or post.url]
+    if posts and not usable:
+        # Read as an empty feed it would pass for a quiet source for ever.
+        raise SourceError(
+            "soft", "the feed has {count} entries, and none of them has a title or an address", count=len(posts)
+        )
     return Reading(
-        posts=_sound([post for post in posts if post.title or post.url]),
+        posts=_sound(usable),
         charset=decoded.charset,
         method=decoded.method,
         every=feed.ttl,

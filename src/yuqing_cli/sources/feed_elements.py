@@ -16,7 +16,7 @@ from html import escape
 from itertools import islice
 from typing import Any
 
-from .feed_wire import MAX_ENTRIES, MAX_TEXT_CHARS, WireEntry, WireFeed
+from .feed_wire import MAX_TEXT_CHARS, WireEntry, WireFeed, capped
 from .markup import fold, html_to_text, one_line, title_text
 
 __all__ = ["read_elements"]
@@ -61,7 +61,7 @@ def read_elements(roots: list[Any]) -> WireFeed | None:
     own = _split(root)[0]
     tops = (root, *root.iterfind("{*}channel"))
     header = [pair for top in tops for pair in _names(top, own) if pair[0] in ("link", "ttl")]
-    items = islice((item for each in roots for item in _items(each, own)), MAX_ENTRIES)
+    items = capped([item for each in roots for item in _items(each, own)])
     based = any(each.xpath("boolean(//@xml:base)") for each in roots)
     return WireFeed(
         entries=tuple(_entry(item, own, based=based) for item in items),

@@ -7,7 +7,7 @@ from typing import Any
 
 from yuqing_cli.errors import SourceError
 
-from .feed_wire import MAX_ENTRIES, MAX_TEXT_CHARS, WireEntry, WireFeed
+from .feed_wire import MAX_TEXT_CHARS, WireEntry, WireFeed, capped
 from .markup import fold, html_to_text, title_text
 
 __all__ = ["read_json_feed"]
@@ -22,7 +22,7 @@ def read_json_feed(text: str) -> WireFeed:
     items = document.get("items") if isinstance(document, dict) else None
     if not isinstance(items, list) or not _is_feed(document, items):
         raise SourceError("soft", 'the answer is JSON but not a JSON Feed; kind = "json_list" reads other JSON')
-    return WireFeed(tuple(_entry(item) for item in items[:MAX_ENTRIES] if isinstance(item, dict)))
+    return WireFeed(tuple(_entry(item) for item in capped(items) if isinstance(item, dict)))
 
 
 def _is_feed(document: dict[str, Any], items: list[Any]) -> bool:

@@ -12,7 +12,6 @@ feedparser, as the last resort, added nothing on the same data, and took 23 s fo
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -21,7 +20,7 @@ from yuqing_cli.errors import SourceError
 
 from .feed_elements import read_elements
 from .feed_repair import cut_through_an_item, is_feed_like, mended, pieces, starts_of_items, without_doctype
-from .feed_wire import MAX_ENTRIES, WireFeed
+from .feed_wire import MAX_ENTRIES, WireFeed, capped
 
 __all__ = ["read_xml_feed"]
 
@@ -72,7 +71,7 @@ def _as_readable(text: str) -> WireFeed | None:
     found = len(feed.entries) if feed else 0
     if tags_match and found >= min(starts_of_items(text), MAX_ENTRIES):
         return feed
-    roots = [root for root, _ in map(_tolerantly, islice(pieces(text), MAX_ENTRIES)) if root is not None]
+    roots = [root for root, _ in map(_tolerantly, capped(list(pieces(text)))) if root is not None]
     apart = read_elements(roots) if roots else None
     return apart if apart and len(apart.entries) >= found else feed
 

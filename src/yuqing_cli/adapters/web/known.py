@@ -69,6 +69,8 @@ class Known:
         addresses = self._permitted(hop, found)
         if not addresses:
             text = "{host} is at {address}, which is not a public address"
+            if literal is not None:
+                text = "{host} is not a public address"
             return No(SourceError("refused", text, host=host, address=found[0]))
         until, refusal = self._dead.get(gate_keys(hop.url)[0], (now, None))
         if refusal is not None and now < until:
