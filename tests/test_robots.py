@@ -62,7 +62,7 @@ def test_bytes_that_are_not_utf_8_cost_only_themselves() -> None:
 
 
 def test_only_the_first_500_kib_are_read() -> None:
-    body = b"#" * 600_000 + b"\nUser-agent: *\nDisallow: /\n"
+    body = b"\n" * 600_000 + b"User-agent: *\nDisallow: /\n"
     assert len(robots.decode(body)) == 500 * 1024
 
 
@@ -109,3 +109,9 @@ def test_no_file_makes_us_stumble(text: str) -> None:
     rules = Rules(text)
     assert rules.allows(SITE + "/a") in {True, False}
     assert rules.crawl_delay is None or rules.crawl_delay >= 0
+
+
+def test_comments_are_not_kept() -> None:
+    body = "# 联系 li@example.com\nUser-agent: * # 电话 13800138000\nDisallow: /a # b\n".encode()
+    assert robots.decode(body) == "\nUser-agent: *\nDisallow: /a\n"
+    assert not Rules(robots.decode(body)).allows("https://a.example/a")

@@ -23,6 +23,7 @@ KEPT = timedelta(days=30)
 
 _OTHER = "User-agent: somebody-else"
 _AGENT_LINE = re.compile(r"\s*user[ -]?agent\s*(?::|\s)\s*([^#]*)", re.IGNORECASE)
+_COMMENT = re.compile(r"[ \t]*#[^\r\n]*+")
 _TOKEN = re.compile(r"[A-Za-z_-]+")
 _FIELD = re.compile(r"\s*([A-Za-z][A-Za-z _-]*?)\s*:")
 _GROUPED = re.compile(
@@ -75,8 +76,11 @@ class Rules:
 
 
 def decode(body: bytes) -> str:
-    """The text of the first 500 KiB of a robots.txt; a broken byte costs one character, never the file."""
-    return body[:MAX_BYTES].decode("utf-8-sig", "replace").replace("\ufeff", "")
+    """The rules in the first 500 KiB of a robots.txt; a broken byte costs one character, never the file.
+
+    Comments are written for people, and often say how to reach one (an address of mail, a number): they are not kept.
+    """
+    return _COMMENT.sub("", body[:MAX_BYTES].decode("utf-8-sig", "replace").replace("\ufeff", ""))
 
 
 def origin(url: str) -> str:

@@ -95,6 +95,44 @@ def _bounded(path: Path, most: int) -> bytes:
         raise SourceError("soft", "{file} cannot be read: {reason}", file=path, reason=error.strerror) from error
 
 
+MOST_PACKED = 200_000_000
+"""Bytes that the parts of a packed document (XLSX, DOCX) may have together: a small file can claim any size."""
+_PACKED, _UNREAD = {".xlsx", ".docx", ".odt", ".ods"}, {".db", ".parquet", ".png", ".pdf", ".gz", ".zip"}
+
+
+def documents(path: Path) -> Iterator[tuple[str, str, str]]:
+    """(file, part, text) of every text in a file or below a folder; parts are those of a packed document (XLSX, DOCX).
+
+    Hidden files, databases and pictures are passed over; bytes that are not UTF-8 become U+FFFD.
+
+    Raises:
+        UsageError: a file cannot be read, is no packed document although it is called one, or unpacks to too much.
+
+    """
+    if path.is_dir():
+        for below in sorted(path.iterdir()):
+            if not below.name.startswith("."):
+                yield from documents(below)
+    elif path.suffix.lower() in _PACKED:
+        yield from _parts(path)
+    elif path.suffix.lower() not in _UNREAD:
+        yield str(path), "", read_bytes(path).decode("utf-8-sig", "replace")
+
+
+def _parts(path: Path) -> Iterator[tuple[str, str, str]]:
+    from zipfile import BadZipFile, ZipFile
+
+    try:
+        with ZipFile(path) as packed:
+            entries = [entry for entry in packed.infolist() if entry.filename.endswith(".xml")]
+            if sum(entry.file_size for entry in entries) > MOST_PACKED:
+                raise UsageError("{file} is larger than {max_bytes} bytes", file=path, max_bytes=MOST_PACKED)
+            for entry in entries:
+                yield str(path), entry.filename, packed.read(entry).decode("utf-8", "replace")
+    except (OSError, BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise UsageError("{file} cannot be read: {reason}", file=path, reason=error) from error
+
+
 def write(path: Path, pieces: Iterable[str], *, encoding: str = "utf-8", force: bool = True) -> None:
     """Write a file atomically: a reader sees the old one or the whole new one, never half of it.
 

@@ -11,11 +11,13 @@ from yuqing_cli import __version__, i18n
 from yuqing_cli.errors import YuqingError
 
 from . import (
+    doctor,
     events,
     fetching,
     keeping,
     keywords,
     looking,
+    privacy,
     reporting,
     rescoring,
     setup,
@@ -45,12 +47,14 @@ FAMILIES = (
     tuning,
     rescoring,
     keeping,
+    doctor,
 )
 for family in FAMILIES:
     for command in family.COMMANDS:
         app.command(context_settings=MANNERS)(command)
 app.add_typer(sources.app, name="sources", context_settings=MANNERS)
 app.add_typer(keywords.app, name="keywords", context_settings=MANNERS)
+app.add_typer(privacy.app, name="privacy", context_settings=MANNERS)
 app.add_typer(events.app, name="events", context_settings=MANNERS)
 
 

@@ -16,6 +16,7 @@ from yuqing_cli.models import Exclusion, Judged, Known, Post, Saved, SourceState
 from yuqing_cli.times import to_ms
 
 from . import exclusions, health, issues, marks, observations, posts, windows
+from .examining import Examining
 from .keeping import Keeping
 from .observations import Observing
 from .rescoring import Rescoring
@@ -23,6 +24,7 @@ from .telling import Telling
 
 
 class Store(
+    Examining,
     Keeping,
     Observing,
     Rescoring,
