@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -269,3 +270,16 @@ def test_what_is_not_a_number_is_not_there(store: Store, hand_in: Any) -> None:
     assert len(refused(work)) == 1
     assert [(row["title"], row["url"], row["text"]) for row in stored(store)] == [("停水", "", "")]
     assert work.report.refused_dates == 0
+
+
+def test_parquet_is_taken_like_jsonl_and_its_other_columns_are_not_even_read(hand_in: Any, store: Store) -> None:
+    pyarrow = pytest.importorskip("pyarrow", reason="needs the extra parquet")
+    parquet = pytest.importorskip("pyarrow.parquet", reason="needs the extra parquet")
+    rows_ = {"title": ["停水通知", "天气晴"], "source": ["甲报", None], "author": ["某人", "某人"]}
+    file = BytesIO()
+    parquet.write_table(pyarrow.table(rows_), file)
+    work = hand_in("a.parquet", file.getvalue())
+    assert (work.report.posts_seen, work.report.saved.new, work.report.saved.matched) == (2, 2, 1)
+    assert {row["source"] for row in stored(store)} == {"甲报", "a"}
+    with pytest.raises(UsageError, match="not a Parquet file"):
+        hand_in("b.parquet", b"PAR1")

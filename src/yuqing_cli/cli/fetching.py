@@ -150,7 +150,7 @@ def _judge(station: "Station", store: "Store", words: i18n.Translate) -> "tuple[
 
 def ingest(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help=t("Files of rows, JSONL or CSV."))],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help=t("Files of rows: JSONL, CSV or Parquet."))],
     json_: Json = False,
 ) -> None:
     from yuqing_cli.workflows.ingest import Ingest

@@ -8,20 +8,16 @@ of them belong to this source, whatever their ``source`` says.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
-from datetime import date, datetime
-from io import BytesIO
+from datetime import datetime
 from pathlib import PurePath
-from typing import Any
 
 from yuqing_cli.errors import SourceError, UsageError
 from yuqing_cli.models import Answer, RawPost, Reading, Source
 from yuqing_cli.times import parse_date, parse_zone, plausible
 from yuqing_cli.urls import is_http
 
-from . import rows
+from . import parquet, rows
 from .article import extract
 from .decode import decode
 from .options import FILE_ENDINGS, PAGE_ENDINGS, ROW_ENDINGS
@@ -29,7 +25,6 @@ from .sound import sound
 
 __all__ = ["read", "read_file"]
 
-_PARQUET = ".parquet"
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d{1,6}\)(\S{1,2048})\s", re.IGNORECASE)
 
 
@@ -50,8 +45,8 @@ def read_file(name: str, body: bytes, source: Source, now: datetime) -> Reading:
     if ending in ROW_ENDINGS:
         decoded = decode(body)
         return _rows(decoded.text, name, source, now, decoded.charset, decoded.method)
-    if ending == _PARQUET:
-        return _rows("\n".join(_parquet(body, name)), f"{name}.jsonl", source, now)
+    if ending == parquet.ENDING:
+        return _rows("\n".join(parquet.json_lines(body, name)), name, source, now)
     if ending in PAGE_ENDINGS:
         return _page(name, body, source, now)
     raise SourceError("soft", "{file}: files of this kind are not read; known: {endings}", file=name, endings=_known())
@@ -71,31 +66,6 @@ def _rows(text: str, name: str, source: Source, now: datetime, charset: str = ""
         raise SourceError("hard", text, file=name, count=len(found.refused), line=found.refused[0][1].line)
     posts = sound([row.post for row in found.rows])
     return Reading(posts, charset=charset, method=method, refused_dates=len(found.dates))
-
-
-def _parquet(body: bytes, name: str) -> Iterator[str]:
-    """The rows as JSON lines; of the columns only those that rows have are even read."""
-    try:
-        import pyarrow.parquet as parquet
-    except ImportError as error:
-        raise UsageError(
-            "{file}: Parquet needs an extra: pip install {package}", file=name, package='"yuqing-cli[parquet]"'
-        ) from error
-    try:
-        held = parquet.ParquetFile(BytesIO(body))
-        columns = [key for key in rows.KEYS if key in held.schema_arrow.names]
-        batches = list(held.iter_batches(columns=columns))
-    except Exception as error:  # pyarrow's own errors have no common base
-        raise SourceError(
-            "hard", "{file}: not a Parquet file that can be read: {reason}", file=name, reason=str(error)[:120]
-        ) from error
-    for batch in batches:
-        for record in batch.to_pylist():
-            yield json.dumps({key: _plain(value) for key, value in record.items()}, ensure_ascii=False)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _page(name: str, body: bytes, source: Source, now: datetime) -> Reading:

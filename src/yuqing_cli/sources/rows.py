@@ -49,6 +49,8 @@ class Rows:
 def read(text: str, file: str, *, now: datetime, zone: tzinfo) -> Rows:
     """Read a file by its ending, ``.csv`` or ``.jsonl`` (``.ndjson``, ``.json`` with one object a line or one array).
 
+    Of ``.parquet`` it takes the JSON lines that ``parquet`` makes.
+
     Raises:
         UsageError: another ending, a CSV without a title column, or an array that is no JSON.
 
@@ -63,9 +65,9 @@ def _records(text: str, file: str, found: Rows) -> Iterator[tuple[int, dict[str,
     ending = file.lower().rpartition(".")[2]
     if ending == "csv":
         return _csv(text, file, found)
-    if ending in {"jsonl", "ndjson", "json"}:
+    if ending in {"jsonl", "ndjson", "json", "parquet"}:
         return _json(text, file, found)
-    raise UsageError("{file}: ingest reads .jsonl and .csv files", file=file)
+    raise UsageError("{file}: ingest reads .jsonl, .csv and .parquet files", file=file)
 
 
 def _csv(text: str, file: str, found: Rows) -> Iterator[tuple[int, dict[str, str]]]:

@@ -13,9 +13,9 @@ from yuqing_cli.adapters import files
 from yuqing_cli.adapters.store import Store
 from yuqing_cli.config import Settings
 from yuqing_cli.enrich.clean import clean
-from yuqing_cli.errors import Problem, SourceError
+from yuqing_cli.errors import Problem, SourceError, UsageError
 from yuqing_cli.models import Post, Source, SourceState
-from yuqing_cli.sources import rows
+from yuqing_cli.sources import parquet, rows
 from yuqing_cli.sources.decode import decode
 
 from .outcome import Failure, Judge, Report, named
@@ -49,8 +49,7 @@ class Ingest:
         return self.report
 
     def _file(self, path: Path) -> None:
-        text = decode(files.read_bytes(path)).text
-        found = rows.read(text, str(path), now=self._clock(), zone=self._zone)
+        found = rows.read(_text(path), str(path), now=self._clock(), zone=self._zone)
         self.warnings += found.dates
         self.report.refused_dates += len(found.dates)
         for name, problem in found.refused:
@@ -72,3 +71,13 @@ class Ingest:
             judged = self._judge.posts(source, fresh)
             unknown = [] if source.name in self._states else [SourceState(source.name, "", source.tier)]
             self.report.saved += self._store.save_rows(judged, unknown, self._clock())
+
+
+def _text(path: Path) -> str:
+    body = files.read_bytes(path)
+    if path.suffix.lower() != parquet.ENDING:
+        return decode(body).text
+    try:
+        return "\n".join(parquet.json_lines(body, str(path)))
+    except SourceError as error:  # the whole file, not one row of it
+        raise UsageError(error.text, **error.values) from error
