@@ -69,6 +69,17 @@ class Dates:
         tried = chain(_bounded(_joined(pieces)), _bounded(pieces), _bounded(shown))
         return self.first(text for text in tried if not _CLOCK.fullmatch(text))
 
+    def near_or_bare(self, around: Sequence[Node], headline: Node | None, title: str) -> datetime | None:
+        """As ``near``; where there is only the day of a month, whose month stands elsewhere, some moment in its place."""
+        return self.near(around, headline, title) or (self.now if bare_day(around, headline, title) else None)
+
+
+def bare_day(around: Sequence[Node], headline: Node | None, title: str) -> str:
+    """The first piece of an item that is a day of a month and nothing more (``20``, ``6日``), without 日; else ``""``."""
+    skipped = frozenset(each.mem_id for each in inside(headline)) if headline is not None else frozenset()
+    days = (_DAY.fullmatch(piece) for piece in _pieces(around, skipped, title))
+    return next((day[1] for day in days if day), "")
+
 
 def date_in_address(url: str) -> str:
     """The day that an article's address holds (``/2026-08/21/``, ``t20260821_``), as ``times`` reads it; else ``""``."""

@@ -10,8 +10,9 @@ from datetime import datetime
 from yuqing_cli.errors import SourceError
 
 from .markup import Node, Tree
-from .page_dates import Dates, date_in_address
+from .page_dates import Dates, bare_day, date_in_address
 from .page_detect import around, detect
+from .page_heads import days_above, says_months
 from .page_select import Layout, attribute, lines, pick, select
 from .page_title import headline, uncut, worth
 
@@ -57,9 +58,9 @@ def items(tree: Tree, layout: Layout, dates: Dates) -> list[Item]:
     if layout.finds_items:
         parts = _by_item(tree, layout) if layout.selectors.get("item") else _by_title(tree, layout, dates)
     else:
-        parts = [
-            _Part(each.around[0], each.around, each.anchor, each.title, each.rank) for each in detect(tree, dates.near)
-        ]
+        # A list whose days stand half above it looks undated, and four undated links are no list.
+        found = detect(tree, dates.near) or (detect(tree, dates.near_or_bare) if says_months(tree) else [])
+        parts = [_Part(each.around[0], each.around, each.anchor, each.title, each.rank) for each in found]
     parts = _unnested(parts[:MAX_ITEMS])
     if not parts:
         raise SourceError(
@@ -198,8 +199,16 @@ class _Reader:
         for part, anchor, title in zip(parts, anchors, titles, strict=True):
             given_up = len(found) >= _GIVE_UP and not any(found[:_GIVE_UP])
             found.append(None if given_up else self._dates.near(part.around, anchor or part.anchor, title))
-        if sum(at is not None for at in found) < _MOSTLY * len(found):
-            found = [self._dates.first([date_in_address(href)]) for href in hrefs]
+        if _mostly(found):
+            return [(at, False) for at in found]
+        found = [self._dates.first([date_in_address(href)]) for href in hrefs]
+        if not _mostly(found):
+            days = [
+                bare_day(part.around, anchor or part.anchor, title)
+                for part, anchor, title in zip(parts, anchors, titles, strict=True)
+            ]
+            above = [self._dates.first([text]) for text in days_above(anchors, days)]
+            found = above if _mostly(above) else found
         return [(at, False) for at in found]
 
     def _named(self, part: _Part) -> tuple[datetime | None, bool]:
@@ -219,6 +228,10 @@ class _Reader:
         shown = (line for node in part.around for line in lines(node))
         texts = [line for line in shown if len(line) >= _LEAST_SUMMARY and _SENTENCE.search(line)]
         return max((text for text in texts if text != title and not _BY_LINE.match(text)), key=len, default="")
+
+
+def _mostly(found: Sequence[datetime | None]) -> bool:
+    return sum(at is not None for at in found) >= _MOSTLY * len(found)
 
 
 def _is_link(node: Node) -> bool:
