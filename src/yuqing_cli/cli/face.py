@@ -49,9 +49,13 @@ def open_station(context: typer.Context) -> tuple[Station, i18n.Translate]:
 
 
 def say(text: str) -> None:
-    """A remark, on stderr. Control characters of strangers (in file names, server messages) are shown, not obeyed."""
-    safe = "".join(c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in text)
-    typer.echo(safe, err=True)
+    """A remark, on stderr."""
+    typer.echo(harmless(text), err=True)
+
+
+def harmless(text: str) -> str:
+    """Control characters of strangers (in file names, server messages, packs) are shown, not obeyed."""
+    return "".join(c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in text)
 
 
 def describe(error: YuqingError, t: i18n.Translate) -> str:

@@ -1,4 +1,4 @@
-"""keywords list, check, test."""
+"""keywords list, check, test, explain."""
 
 from typing import Annotated
 
@@ -6,10 +6,12 @@ import typer
 
 from yuqing_cli import i18n
 
-from .face import CONFIG, DONE, open_station, print_json, problem_lines, remark_faults, say
+from .face import CONFIG, DONE, open_station, print_json, remark_faults
+from .findings import finding_row, print_findings, summary
 
 t = i18n.choose()
 app = typer.Typer(help=t("The keyword packs: list, check, try."), no_args_is_help=True, rich_markup_mode=None)
+Json = Annotated[bool, typer.Option("--json", help=t("Print the outcome as one JSON document."))]
 
 
 def list_(context: typer.Context) -> None:
@@ -34,26 +36,36 @@ def list_(context: typer.Context) -> None:
 list_.__doc__ = t("List the packs with the number of their subjects, topics and terms.")
 
 
-def check(context: typer.Context) -> None:
+def check(
+    context: typer.Context,
+    hints: Annotated[bool, typer.Option("--hints", help=t("Show the hints too, which change no post."))] = False,
+    json_: Json = False,
+) -> None:
+    from yuqing_cli.packs.lint_shapes import Finding
+    from yuqing_cli.workflows.check_packs import check_packs
+
     station, words = open_station(context)
     loaded = station.keywords
-    for line in problem_lines(loaded.problems, words):
-        say(line)
-    for line in problem_lines(loaded.warnings, words):
-        say(words("warning: {line}", line=line))
-    rules = sum(1 for _ in loaded.keywords.rules)
-    if not loaded.problems:
-        typer.echo(words("{packs} packs, {rules} rules: no faults", packs=len(loaded.keywords.packs), rules=rules))
-    raise typer.Exit(CONFIG if loaded.problems else DONE)
+    findings = (
+        *(Finding("error", "fault", problem) for problem in loaded.problems),
+        *(Finding("warning", "caution", problem) for problem in loaded.warnings),
+        *check_packs(station),
+    )
+    if json_:
+        print_json({"schema": 1, "findings": [finding_row(finding, station.folder, words) for finding in findings]})
+    else:
+        print_findings([f for f in findings if hints or f.severity != "hint"], station.folder, words)
+        typer.echo(summary(findings, loaded.keywords, words, hints=hints))
+    raise typer.Exit(CONFIG if any(finding.severity == "error" for finding in findings) else DONE)
 
 
-check.__doc__ = t("Report every fault of every pack, with file, line and column.")
+check.__doc__ = t("Report faults, dead rules and what is unwise in the packs, with file, line and column.")
 
 
 def test(
     context: typer.Context,
     text: Annotated[str, typer.Argument(metavar="TEXT", help=t("Judged as a title."))],
-    json_: Annotated[bool, typer.Option("--json", help=t("Print the outcome as one JSON document."))] = False,
+    json_: Json = False,
 ) -> None:
     from yuqing_cli.enrich.match import Matcher
 

@@ -21,6 +21,7 @@ from .keeping import Keeping
 from .observations import Observing
 from .rescoring import Rescoring
 from .telling import Telling
+from .tuning import Tuning
 
 
 class Store(
@@ -29,6 +30,7 @@ class Store(
     Observing,
     Rescoring,
     Telling,
+    Tuning,
 ):
     """An open station file with everything that the workflows ask of it; each family of methods that grows gets a module of its own."""
 
