@@ -15,6 +15,7 @@ from . import (
     events,
     fetching,
     keeping,
+    keyword_tuning,
     keywords,
     looking,
     privacy,
@@ -53,6 +54,8 @@ for family in FAMILIES:
     for command in family.COMMANDS:
         app.command(context_settings=MANNERS)(command)
 app.add_typer(sources.app, name="sources", context_settings=MANNERS)
+for command in keyword_tuning.COMMANDS:
+    keywords.app.command(context_settings=MANNERS)(command)
 app.add_typer(keywords.app, name="keywords", context_settings=MANNERS)
 app.add_typer(privacy.app, name="privacy", context_settings=MANNERS)
 app.add_typer(events.app, name="events", context_settings=MANNERS)

@@ -6,17 +6,15 @@ packs + probes -Matcher-> rules that fire on nothing; store.judgeable -Matcher->
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from datetime import timedelta
 
 from yuqing_cli import segment
-from yuqing_cli.adapters.store.tuning import Passage
 from yuqing_cli.enrich.match import Matcher
-from yuqing_cli.models import Source
 from yuqing_cli.packs.lint import lint
 from yuqing_cli.packs.lint_shapes import Finding, Known, RuleKey, Seen
-from yuqing_cli.packs.query_match import about
 from yuqing_cli.station import DATABASE, Station
+
+from .tuning import Metas
 
 SAMPLE = 2_000
 """Posts that a check looks at, the newest: a share of them is known to one hundredth, in well under a second."""
@@ -55,18 +53,12 @@ def _fired(matcher: Matcher, title: str, text: str) -> set[RuleKey]:
 def _seen(station: Station, matcher: Matcher) -> Seen:
     if not (station.folder / DATABASE).exists():
         return Seen()
-    sources = {source.name: source for source in station.settings.sources}
     fired: Counter[RuleKey] = Counter()
     posts = 0
     with station.store(create=False) as store:
+        metas = Metas(station, store)
         for passage in store.judgeable(station.clock() - MEMORY, SAMPLE):
-            match = matcher.match(passage.title, passage.text, meta_of(passage, sources))
+            match = matcher.match(passage.title, passage.text, metas.of(passage.source))
             fired.update({(hit.pack, hit.kind, hit.rule) for hit in match.hits})
             posts += 1
     return Seen(posts, fired)
-
-
-def meta_of(passage: Passage, sources: Mapping[str, Source]) -> Mapping[str, frozenset[str]]:
-    """What ``source:``, ``tag:`` and ``tier:`` see of a stored post, as when it was judged first."""
-    source = sources.get(passage.source)
-    return about(passage.source, source.tags, source.tier) if source else about(passage.source, (), passage.tier)

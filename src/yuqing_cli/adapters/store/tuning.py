@@ -22,7 +22,6 @@ class Passage:
 
     id: str
     source: str
-    tier: str
     title: str
     text: str
     at: datetime
@@ -32,8 +31,7 @@ class Passage:
     """JSON, as stored."""
 
 
-_COLUMNS = """SELECT posts.id, source, coalesce(tier, 'community'), title, text, first_seen, matched, topics
-    FROM posts LEFT JOIN sources ON sources.name = source"""
+_COLUMNS = "SELECT id, source, title, text, first_seen, matched, topics FROM posts"
 
 
 class Tuning(Handle):
@@ -41,7 +39,7 @@ class Tuning(Handle):
 
     def judgeable(self, since: datetime, most: int | None = None) -> Iterator[Passage]:
         """Posts first seen since then that still have text, newest first; at most so many."""
-        query = f"{_COLUMNS} WHERE first_seen >= ? AND (title != '' OR text != '') ORDER BY posts.seq DESC LIMIT ?"
+        query = f"{_COLUMNS} WHERE first_seen >= ? AND (title != '' OR text != '') ORDER BY seq DESC LIMIT ?"
         with self._read() as connection:
             for row in connection.execute(query, (to_ms(since), -1 if most is None else most)):
                 yield _passage(row)
@@ -50,10 +48,10 @@ class Tuning(Handle):
         """Those of these posts that still have text."""
         with self._read() as connection:
             for part in chunks(ids):
-                query = f"{_COLUMNS} WHERE posts.id IN ({marks(part)}) AND (title != '' OR text != '')"
+                query = f"{_COLUMNS} WHERE id IN ({marks(part)}) AND (title != '' OR text != '')"
                 yield from map(_passage, connection.execute(query, part).fetchall())
 
 
-def _passage(row: tuple[str, str, str, str, str, int, int, str]) -> Passage:
-    post, source, tier, title, text, seen, matched, topics = row
-    return Passage(post, source, tier, title, text, from_ms(seen), bool(matched), topics)
+def _passage(row: tuple[str, str, str, str, int, int, str]) -> Passage:
+    post, source, title, text, seen, matched, topics = row
+    return Passage(post, source, title, text, from_ms(seen), bool(matched), topics)
