@@ -1,12 +1,13 @@
-"""keywords diff: what an edit of the packs does to stored posts, before it is made."""
+"""keywords diff, health: what an edit of the packs would do to stored posts, and what each rule and term does on them."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from yuqing_cli import i18n
 
-from .face import on_terminal, open_station, print_json, progress
+from .face import on_terminal, open_station, print_json, progress, remark_faults
+from .keywords import check_rule
 
 t = i18n.choose()
 Json = Annotated[bool, typer.Option("--json", help=t("Print the outcome as one JSON document."))]
@@ -95,4 +96,37 @@ def _twin(found: Any, titles: Any, zone: Any) -> dict[str, object]:
     }
 
 
-COMMANDS = (diff,)
+Sort = Literal["hits", "alone", "noise", "last", "rule"]
+
+
+def health(
+    context: typer.Context,
+    days: Days = 30,
+    terms: Annotated[bool, typer.Option("--terms", help=t("Each term, not each rule."))] = False,
+    rule: Annotated[str, typer.Option("--rule", help=t("The terms of this rule only."))] = "",
+    silent: Annotated[bool, typer.Option("--silent", help=t("Only what had no hit."))] = False,
+    sort: Annotated[Sort, typer.Option("--sort", help=t("Order of the lines."))] = "hits",
+    top: Annotated[int, typer.Option("--top", min=0, help=t("Lines that are shown; 0 shows all."))] = 40,
+    json_: Json = False,
+) -> None:
+    from yuqing_cli.workflows.health_packs import health as count
+
+    from .health_rows import order, print_health, rows_of, twin
+
+    station, words = open_station(context)
+    with station.store(create=False) as store:
+        keywords = station.good_keywords(store)[0]
+        check_rule(rule, keywords)
+        with progress(store.totals()[0], show=on_terminal() and not json_) as tick:
+            counts = count(station, store, keywords, days, tick)
+    remark_faults(station.keywords.problems, words)
+    rows = order(rows_of(counts, rule, terms=terms or bool(rule), silent=silent), sort)
+    if json_:
+        print_json(twin(counts, rows, station.zone))
+        return
+    print_health(counts, rows, top, days, station.zone, words)
+
+
+health.__doc__ = t("What each rule and term did: hits, last hit, posts that it alone brought, share marked as noise.")
+
+COMMANDS = (diff, health)

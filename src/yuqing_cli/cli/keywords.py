@@ -1,6 +1,6 @@
 """keywords list, check, test, explain."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -8,6 +8,9 @@ from yuqing_cli import i18n
 
 from .face import CONFIG, DONE, open_station, print_json, remark_faults
 from .findings import finding_row, print_findings, summary
+
+if TYPE_CHECKING:
+    from yuqing_cli.packs.model import KeywordSet, Rule
 
 t = i18n.choose()
 app = typer.Typer(help=t("The keyword packs: list, check, try."), no_args_is_help=True, rich_markup_mode=None)
@@ -99,25 +102,32 @@ def explain(
     context: typer.Context,
     rule: Annotated[str, typer.Argument(metavar="ID", help=t("Id of a topic or a subject."))],
 ) -> None:
-    from yuqing_cli.errors import UsageError
     from yuqing_cli.packs.model import as_query
     from yuqing_cli.packs.query import explain as say_rule
-    from yuqing_cli.validate import nearest
 
     station, words = open_station(context)
-    rules = [found for found in station.keywords.keywords.rules if found.id == rule]
-    if not rules:
-        near = nearest(rule, {found.id for found in station.keywords.keywords.rules})
-        text = "there is no rule {id} in the packs"
-        if near:
-            text = "there is no rule {id} in the packs; did you mean {near}?"
-        raise UsageError(text, id=rule, near=near)
-    for found in rules:
+    for found in check_rule(rule, station.keywords.keywords):
         where = f"{found.pack}/{found.id} ({found.file}:{found.line})"
         typer.echo(words("{source}: {reason}", source=where, reason=say_rule(as_query(found), words)))
 
 
 explain.__doc__ = t("Say a rule in plain words.")
+
+
+def check_rule(rule: str, keywords: "KeywordSet") -> "list[Rule]":
+    """The rules of an id, of all packs. Raises ``UsageError`` with the nearest one; no id is no rule."""
+    from yuqing_cli.errors import UsageError
+    from yuqing_cli.validate import nearest
+
+    rules = [found for found in keywords.rules if found.id == rule]
+    if rule and not rules:
+        near = nearest(rule, {found.id for found in keywords.rules})
+        text = "there is no rule {id} in the packs"
+        if near:
+            text = "there is no rule {id} in the packs; did you mean {near}?"
+        raise UsageError(text, id=rule, near=near)
+    return rules
+
 
 app.command("list")(list_)
 app.command("check")(check)
