@@ -191,6 +191,30 @@ def test_a_pack_that_is_not_utf8_is_told_with_its_line_and_the_others_are_read(t
     assert sorted((Path(p.file).name, p.line) for p in unreadable) == [("folder.toml", 0), ("gbk.txt", 2)]
 
 
+@pytest.mark.parametrize(
+    ("body", "place", "advice"),
+    [
+        ("停水\n".encode("gbk"), (1, 1), "GBK"),  # valid UTF-8 by accident: two modifier letters
+        ("[[topics]]\nid = '供水中断'\n".encode("gbk"), (2, 7), "GBK"),
+        ("停水".encode("utf-16"), (1, 1), "save it as UTF-8"),
+        (b"ok\n\xff\xfe\xff", (2, 1), "save it as UTF-8"),
+    ],
+)
+def test_a_file_in_another_charset_is_refused_at_its_byte_with_advice(
+    tmp_path: Path, body: bytes, place: tuple[int, int], advice: str
+) -> None:
+    (tmp_path / "p.txt").write_bytes(body)
+    _, (fault,) = files.read_packs(tmp_path)
+    assert (fault.line, fault.column) == place
+    assert advice in fault.hint
+
+
+@pytest.mark.parametrize("text", ["café résumé", "停水\u0301", "déjà vu ŝ", "привет", "x\u02b0 停水"])
+def test_a_text_in_utf8_is_taken_for_what_it_is(tmp_path: Path, text: str) -> None:
+    (tmp_path / "p.txt").write_text(text, "utf-8")
+    assert files.read_packs(tmp_path) == ([(str(tmp_path / "p.txt"), text)], [])
+
+
 # ---- the hash, and the last good set ----
 
 

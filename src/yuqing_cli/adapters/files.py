@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from glob import glob
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from yuqing_cli.errors import ConfigError, Problem, SourceError, UsageError
+from yuqing_cli.i18n import mark
 
 PACK_SUFFIXES = {".toml", ".txt"}
 
@@ -30,11 +33,29 @@ def read_text(path: Path) -> str:
         problem = Problem(str(path), "cannot be read: {reason}", values=(("reason", error.strerror),))
         raise ConfigError("{file} cannot be read", (problem,), file=path) from error
     try:
-        return body.decode("utf-8-sig")
+        text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = body.count(b"\n", 0, error.start) + 1
-        problem = Problem(str(path), "is not UTF-8", line, hint="save it as UTF-8")
-        raise ConfigError("{file} is not UTF-8", (problem,), file=path) from error
+        raise _not_utf8(path, body, error.start) from error
+    found = _MODIFIERS.search(text)
+    if found and max(text) < "\u0800" and not body.startswith(codecs.BOM_UTF8):
+        raise _not_utf8(path, body, len(text[: found.start()].encode()))
+    return text
+
+
+_MODIFIERS = re.compile("[\u02b0-\u036f]")
+"""A short list in GBK may be valid UTF-8: 停水 reads as two of these, and nothing from beyond U+07FF stands beside them."""
+
+
+def _not_utf8(path: Path, body: bytes, at: int) -> ConfigError:
+    """The refusal, with the line and column of the byte ``at``; names GBK where that is what it is."""
+    line_start = body.rfind(b"\n", 0, at) + 1
+    hint = mark("save it as UTF-8")
+    with suppress(UnicodeDecodeError):
+        body.decode("gb18030")
+        hint = mark("it is in GBK: open it in an editor and save it again with the encoding UTF-8")
+    column = len(body[line_start:at].decode("utf-8", "replace")) + 1
+    problem = Problem(str(path), "is not UTF-8", body.count(b"\n", 0, at) + 1, column, hint)
+    return ConfigError("{file} is not UTF-8", (problem,), file=path)
 
 
 def read_packs(folder: Path) -> tuple[list[tuple[str, str]], list[Problem]]:

@@ -54,8 +54,8 @@ for family in FAMILIES:
     for command in family.COMMANDS:
         app.command(context_settings=MANNERS)(command)
 app.add_typer(sources.app, name="sources", context_settings=MANNERS)
-for command in keyword_tuning.COMMANDS:
-    keywords.app.command(context_settings=MANNERS)(command)
+for name, command in (*keyword_tuning.COMMANDS, *keyword_files.COMMANDS):
+    keywords.app.command(name, context_settings=MANNERS)(command)
 app.add_typer(keywords.app, name="keywords", context_settings=MANNERS)
 app.add_typer(privacy.app, name="privacy", context_settings=MANNERS)
 app.add_typer(events.app, name="events", context_settings=MANNERS)

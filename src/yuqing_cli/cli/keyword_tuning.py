@@ -129,4 +129,4 @@ def health(
 
 health.__doc__ = t("What each rule and term did: hits, last hit, posts that it alone brought, share marked as noise.")
 
-COMMANDS = (diff, health)
+COMMANDS = (("diff", diff), ("health", health))
