@@ -115,3 +115,19 @@ def progress(total: int, *, show: bool) -> AbstractContextManager[Tick]:
 
 def _unseen(name: str = "", advance: int = 1) -> None:
     """Progress that nobody watches."""
+
+
+def agreed(t: i18n.Translate, question: str, *, yes: bool) -> bool:
+    """Whether it is to be written: by ``--yes``, or by the answer of somebody who sits there."""
+    if yes:
+        return True
+    if not (sys.stdin.isatty() and on_terminal()):
+        say(t("nothing was written; --yes writes it"))
+        return False
+    try:
+        answer = typer.confirm(t(question), err=True)
+    except typer.Abort:
+        raise typer.Exit(INTERRUPTED) from None
+    if not answer:
+        say(t("nothing was written"))
+    return answer

@@ -1,6 +1,5 @@
 """sources list, check, add, import, export."""
 
-import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -14,10 +13,9 @@ from yuqing_cli.errors import UsageError
 from .face import (
     ALL_FAILED,
     DONE,
-    INTERRUPTED,
     SOME_FAILED,
+    agreed,
     describe,
-    on_terminal,
     open_station,
     problem_lines,
     say,
@@ -132,7 +130,7 @@ def add(
         "added on {date}, found at {url}", date=f"{station.clock().astimezone(station.zone):%Y-%m-%d}", url=url
     )
     _show(station, made, source_table(source, note), words)
-    if _agreed(words, yes=yes):
+    if agreed(words, i18n.mark("Write this to yuqing.toml?"), yes=yes):
         append(station.folder, [source_table(source, note)])
 
 
@@ -179,22 +177,6 @@ def _found_lines(station: "Station", found: "Found", words: i18n.Translate) -> l
     return lines
 
 
-def _agreed(words: i18n.Translate, *, yes: bool) -> bool:
-    """Whether it is to be written: by ``--yes``, or by the answer of somebody who sits there."""
-    if yes:
-        return True
-    if not (sys.stdin.isatty() and on_terminal()):
-        say(words("nothing was written; --yes writes it"))
-        return False
-    try:
-        agreed = typer.confirm(words("Write this to yuqing.toml?"), err=True)
-    except typer.Abort:
-        raise typer.Exit(INTERRUPTED) from None
-    if not agreed:
-        say(words("nothing was written"))
-    return agreed
-
-
 def import_(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help=t("An OPML file, as feed readers export it."))],
@@ -219,7 +201,7 @@ def import_(
     if made.new:
         _table_of(made.new, words)
     say(words(text, new=len(made.new), **counts))
-    if made.new and _agreed(words, yes=yes):
+    if made.new and agreed(words, i18n.mark("Write this to yuqing.toml?"), yes=yes):
         date = f"{station.clock().astimezone(station.zone):%Y-%m-%d}"
         note = words("added on {date}, from {file}", date=date, file=file.name)
         append(station.folder, [source_table(source, note if i == 0 else "") for i, source in enumerate(made.new)])

@@ -1,6 +1,7 @@
 """Init: templates -> a station folder that works at once.
 
 data/yuqing.toml + data/catalogue.toml + keywords/*.toml -files.write-> folder
+keywords/*.toml -files.write-> keywords/.shipped, from which ``keywords update`` sees later what the desk has changed
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from yuqing_cli.adapters import files
 from yuqing_cli.errors import UsageError
-from yuqing_cli.station import DIGESTS, KEYWORDS, SETTINGS
+from yuqing_cli.station import DIGESTS, KEYWORDS, SETTINGS, SHIPPED
 from yuqing_cli.tomltext import quoted
 
 
@@ -45,13 +46,14 @@ def init(folder: Path, *, name: str, language: str, contact: str, sources: str |
     if (folder / SETTINGS).exists():
         raise UsageError("{folder} is a station already", folder=folder)
     try:
-        for part in (KEYWORDS, DIGESTS):
+        for part in (SHIPPED, DIGESTS):
             (folder / part).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError("{folder} cannot be made: {reason}", folder=folder, reason=error.strerror) from error
     for file, text in shipped_packs().items():
         if not (folder / KEYWORDS / file).exists():
             files.write(folder / KEYWORDS / file, [text])
+            files.write(folder / SHIPPED / file, [text])
     catalogue = template("catalogue.toml") if sources is None else sources
     # The settings come last: a folder becomes a station only when everything else is in it.
     files.write(folder / SETTINGS, [settings_text(name=name, language=language, contact=contact, sources=catalogue)])
