@@ -15,6 +15,7 @@ from . import (
     events,
     fetching,
     keeping,
+    keyword_files,
     keyword_tuning,
     keywords,
     looking,
