@@ -1,4 +1,4 @@
-"""keywords diff, health: what an edit of the packs would do to stored posts, and what each rule and term does on them."""
+"""keywords diff, health, suggest: what an edit of the packs would do, what each rule does, and what the marks ask for."""
 
 from typing import Annotated, Any, Literal
 
@@ -6,7 +6,7 @@ import typer
 
 from yuqing_cli import i18n
 
-from .face import on_terminal, open_station, print_json, progress, remark_faults
+from .face import on_terminal, open_station, print_json, progress, remark_faults, say
 from .keywords import check_rule
 
 t = i18n.choose()
@@ -129,4 +129,33 @@ def health(
 
 health.__doc__ = t("What each rule and term did: hits, last hit, posts that it alone brought, share marked as noise.")
 
-COMMANDS = (("diff", diff), ("health", health))
+
+def suggest(
+    context: typer.Context,
+    topic: Annotated[str, typer.Option("--topic", help=t("Only this topic or subject."))] = "",
+    top: Annotated[int, typer.Option("--top", min=1, max=100, help=t("Words of each kind."))] = 10,
+    json_: Json = False,
+) -> None:
+    from yuqing_cli.workflows.suggest_terms import suggestions
+
+    from .suggestion_rows import print_suggestion, too_few, twin_of
+
+    station, words = open_station(context)
+    with station.store(create=False) as store:
+        keywords = station.good_keywords(store)[0]
+        check_rule(topic, keywords)
+        found = suggestions(station, store, keywords, topic, top)
+    if json_:
+        print_json({"schema": 1, "rules": [twin_of(rule, suggestion) for rule, suggestion in found]})
+        return
+    remark_faults(station.keywords.problems, words)
+    shown = [(rule, suggestion) for rule, suggestion in found if suggestion.exclude or suggestion.add]
+    for rule, suggestion in shown:
+        print_suggestion(rule, suggestion, station.folder, words)
+    if not shown:
+        say(too_few(found, words))
+
+
+suggest.__doc__ = t("Words that would exclude noise or find more, learnt from posts that were marked. Writes nothing.")
+
+COMMANDS = (("diff", diff), ("health", health), ("suggest", suggest))
