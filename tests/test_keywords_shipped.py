@@ -20,7 +20,7 @@ TOPICAL = [file for file in FILES if file.stem not in WITHOUT_TOPICS]
 PACK_KEYS = {"name", "title", "version"}
 TOPIC_KEYS = {"id", "title", "severity", "owner", "playbook", "any", "all", "none"}
 TERM_KEYS = {"term", "weight", "boundary"}
-SLANG_KEYS = {"term", "meaning", "meaning_en", "tone"}
+SLANG_KEYS = {"term", "meaning", "meaning_en", "tone", "register"}
 TONES = {"complaint", "danger", "help", "neutral", "positive"}
 EXPECTED = {
     "consumer", "environment", "fire", "food_drug", "fraud", "health", "heating", "housing", "labour",

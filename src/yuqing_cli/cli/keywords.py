@@ -1,4 +1,4 @@
-"""keywords list, check, test, explain."""
+"""keywords list, check, test, explain, slang."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +8,7 @@ from yuqing_cli import i18n
 
 from .face import CONFIG, DONE, open_station, print_json, remark_faults
 from .findings import finding_row, print_findings, summary
+from .slang_rows import print_slang, slang_line, slang_row
 
 if TYPE_CHECKING:
     from yuqing_cli.packs.model import KeywordSet, Rule
@@ -93,6 +94,7 @@ def test(
         typer.echo(words("no rule fires"))
     for hit in match.hits:
         typer.echo(f"{hit.kind} {hit.pack}/{hit.rule}: {hit.term} [{hit.start}:{hit.end}] {text[hit.start : hit.end]}")
+    print_slang(text, station.keywords.keywords, words)
 
 
 test.__doc__ = t("Which rules fire on a text, and where.")
@@ -129,7 +131,30 @@ def check_rule(rule: str, keywords: "KeywordSet") -> "list[Rule]":
     return rules
 
 
+def slang(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help=t("A word of the net, or a text with some in it."))] = "",
+    json_: Json = False,
+) -> None:
+    from yuqing_cli.packs.slang import explained
+
+    station, words = open_station(context)
+    entries = station.keywords.keywords.slang
+    found = list(explained(text, entries) if text else entries)
+    if json_:
+        print_json({"schema": 1, "words": [slang_row(entry) for entry in found]})
+        return
+    for entry in found:
+        typer.echo(slang_line(entry, words))
+    if not found:
+        typer.echo(words("no word of the net that the packs explain"))
+    remark_faults(station.keywords.problems, words)
+
+
+slang.__doc__ = t("What the words of the net in a text mean; without a text, all that the packs explain.")
+
 app.command("list")(list_)
 app.command("check")(check)
 app.command("test")(test)
 app.command("explain")(explain)
+app.command("slang")(slang)

@@ -16,7 +16,7 @@ from yuqing_cli.text import fold
 from yuqing_cli.tomltext import Document, Path, parse
 from yuqing_cli.validate import Fraction, Identifier, Name, Severity, table, unknown_key
 
-from .model import Boundary, KeywordSet, Pack, Rule, Term
+from .model import Boundary, KeywordSet, Pack, Register, Rule, Slang, Term, Tone
 from .query_nodes import Node
 
 
@@ -59,14 +59,19 @@ class TopicTable(SubjectTable):
     playbook: str = ""
 
 
+SLANG_LEAST = 2
+"""Characters of an explained word: one stands in half of all sentences."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlangTable:
     """``[[slang]]``: a word of the net with its plain meaning for the desk. It never fires by itself."""
 
     term: Name
-    meaning: str
+    meaning: Name
     meaning_en: str = ""
-    tone: str = "neutral"
+    tone: Tone = "neutral"
+    register: Register = "net"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +121,26 @@ def _pack(file: str, text: str, problems: list[Problem], warnings: list[Problem]
         *_rules(document, "subjects", name, problems, warnings),
         *_rules(document, "topics", name, problems, warnings),
     ]
+    slang = tuple(_slang(document, problems))
+    return Pack(name, (head and head.title) or name, head.version if head else "", file, tuple(rules), slang)
+
+
+def _slang(document: Document, problems: list[Problem]) -> Iterable[Slang]:
+    seen: dict[str, int] = {}
     for i, entry in enumerate(_entries(document, "slang", problems)):
-        table(document, entry, SlangTable, ("slang", i), problems)
-    return Pack(name, (head and head.title) or name, head.version if head else "", file, tuple(rules))
+        path: Path = ("slang", i)
+        given = table(document, entry, SlangTable, path, problems)
+        if given is None:
+            continue
+        folded, (line, _) = fold(given.term).strip(), document.place(path)
+        if len(folded) < SLANG_LEAST:
+            text = "the word {term} is too short to be told from its surroundings"
+            problems.append(document.problem((*path, "term"), text, "use two characters or more", term=given.term))
+        elif seen.setdefault(folded, line) != line:
+            text = "the word {term} is explained twice, first in line {line}"
+            problems.append(document.problem((*path, "term"), text, "take one out", term=given.term, line=seen[folded]))
+        else:
+            yield Slang(given.term, folded, given.meaning, given.meaning_en, given.tone, given.register)
 
 
 def _entries(document: Document, key: str, problems: list[Problem]) -> list[object]:

@@ -12,6 +12,9 @@ from .query_nodes import And, Node, Not, Or
 from .query_nodes import Term as QueryTerm
 
 Boundary = Literal["word", "soft", "off"]
+Tone = Literal["complaint", "danger", "help", "neutral", "positive"]
+Register = Literal["net", "spoken", "press"]
+"""Said on the net, in everyday speech, or in newspapers too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,18 @@ def _leaves(terms: tuple[Term, ...]) -> tuple[Node, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Slang:
+    """A word of the net with its plain meaning. It never fires: it is for whoever reads a post."""
+
+    term: str
+    folded: str
+    meaning: str
+    meaning_en: str = ""
+    tone: Tone = "neutral"
+    register: Register = "net"
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One pack file."""
 
@@ -68,6 +83,7 @@ class Pack:
     version: str
     file: str
     rules: tuple[Rule, ...] = ()
+    slang: tuple[Slang, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +106,11 @@ class KeywordSet:
         for name, text in self.files:
             state.update(f"{name}\0{text}\0".encode())
         return state.hexdigest()
+
+    @property
+    def slang(self) -> Iterator[Slang]:
+        """All explained words."""
+        return (entry for pack in self.packs for entry in pack.slang)
 
     def topic(self, rule_id: str) -> Rule | None:
         """The topic of that id; the gravest where several packs have one."""
