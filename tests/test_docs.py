@@ -203,6 +203,11 @@ def documents(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> dict
     found["digest --format json"] = said("digest", "--format", "json")
     post = found["digest --format json"]["events"][0]["links"][0]["post"]
     found["why --json"] = said("why", post, "--json")
+    found["why-not --json"] = said("why-not", "https://a.example/1", "--json")
+    found["missed add --json"] = said("missed", "add", "https://a.example/1", "--json")
+    found["missed check --json"] = said("missed", "check", "--json")
+    found["missed list --json"] = said("missed", "list", "--json")
+    found["rescore --json"] = said("rescore", "--json")
     found["export --format csv, jsonl"] = said("export", "--format", "jsonl")
     return found
 

@@ -13,6 +13,7 @@ from yuqing_cli.errors import YuqingError
 from . import (
     doctor,
     events,
+    explaining,
     fetching,
     keeping,
     keyword_files,
@@ -46,6 +47,7 @@ FAMILIES = (
     fetching,
     reporting,
     looking,
+    explaining,
     tuning,
     rescoring,
     keeping,
@@ -60,6 +62,7 @@ for name, command in (*keyword_tuning.COMMANDS, *keyword_files.COMMANDS):
 app.add_typer(keywords.app, name="keywords", context_settings=MANNERS)
 app.add_typer(privacy.app, name="privacy", context_settings=MANNERS)
 app.add_typer(events.app, name="events", context_settings=MANNERS)
+app.add_typer(explaining.app, name="missed", context_settings=MANNERS)
 
 
 def _version(value: bool) -> None:

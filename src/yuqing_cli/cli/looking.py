@@ -1,13 +1,11 @@
-"""why, status: looking into the station."""
+"""status: looking into the station."""
 
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from yuqing_cli import i18n
-from yuqing_cli.errors import UsageError
 
 from .face import open_station, print_json, remark_faults
 
@@ -17,33 +15,6 @@ if TYPE_CHECKING:
 
 t = i18n.choose()
 Json = Annotated[bool, typer.Option("--json", help=t("Print the outcome as one JSON document."))]
-
-
-def why(
-    context: typer.Context,
-    id_: Annotated[str, typer.Argument(metavar="ID", help=t("Id of a post, or its beginning, as a digest prints it."))],
-    json_: Json = False,
-) -> None:
-    station, words = open_station(context)
-    with station.store(create=False) as store:
-        found = store.post(id_)
-        if found is None:
-            raise UsageError("there is no post {id}, or several begin so", id=id_)
-        passage = store.passages([found.id], station.clock())[found.id]
-    if json_:
-        parts = [{"name": p.name, "value": p.value, "weight": p.weight, "points": p.points} for p in found.parts]
-        hits = [asdict(hit) for hit in passage.hits]
-        print_json({"schema": 1, "id": found.id, "score": found.score, "parts": parts, "hits": hits})
-        return
-    typer.echo(found.title)
-    for part in found.parts:
-        typer.echo(f"  {words(part.name)}: 100 × {part.weight:.2f} × {part.value:.3f} = {part.points:.1f}")
-    typer.echo("  " + words("score: {score}", score=f"{found.score:.1f}"))
-    for hit in passage.hits:
-        typer.echo(f"  {hit.pack}/{hit.rule}: {hit.term} ({words(hit.field)} {hit.start}–{hit.end})")
-
-
-why.__doc__ = t("Why a post has its score: every part, every hit.")
 
 
 def status(context: typer.Context, json_: Json = False) -> None:
@@ -117,4 +88,4 @@ def _status(station: "Station", store: "Store") -> dict[str, Any]:
     return head | {"db_bytes": store.size(), "packs": packs}
 
 
-COMMANDS = (why, status)
+COMMANDS = (status,)

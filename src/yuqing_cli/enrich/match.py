@@ -56,6 +56,16 @@ class Match:
     """Rules that only their exclusions kept from firing, in pack order."""
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A rule that does not fire on a post although some of its terms are in it."""
+
+    rule: Rule
+    terms: tuple[str, ...]
+    cause: Literal["cut", "more", "excluded"]
+    """All of them cut through words; the rule asks for more than they are; an exclusion alone holds it back."""
+
+
 class _Compiled:
     """A rule with its terms by normal form: what was found is looked up in it, so that terms without a hit cost nothing."""
 
@@ -79,6 +89,20 @@ class _Compiled:
         if self.none and (denials := self._denials(finds)):
             return denials
         return _longest({span: term for term in _present(self.positive, finds) for span in finds.spans(term)})
+
+    def near(self, finds: _Finds) -> Near | None:
+        """What keeps the rule from firing; None where it fires or has nothing in the post."""
+        verdict = self.verdict(finds)
+        if isinstance(verdict, list):
+            return None
+        if self.query is None:
+            terms = tuple(dict.fromkeys(term.text for term in _present(self.positive, finds)))
+            whole = any(finds.spans(term) for term in _present(self.positive, finds))
+        else:
+            spans = finds.marked(self.literals)
+            terms, whole = tuple(spans), any(start >= 0 for places in spans.values() for _, start, _ in places)
+        cause: Literal["cut", "more", "excluded"] = "excluded" if verdict else "more" if whole else "cut"
+        return Near(self.rule, terms, cause) if terms else None
 
     def _denials(self, finds: _Finds) -> Denials:
         found = ((term.text, span[0]) for term in _present(self.none, finds) for span in finds.spans(term, plain=True))
@@ -207,25 +231,41 @@ class Matcher:
         meta: Mapping[str, frozenset[str]] = NOTHING,
     ) -> Match:
         """``match`` for a caller that has the normal forms of both already."""
-        in_title, in_text = self._automaton.find(folded_title), self._automaton.find(folded_text)
-        if not (in_title or in_text or self._always):
+        finds = self._finds(title, text, folded_title, folded_text, meta)
+        if finds is None:
             return _NO_MATCH
-        found: _Found = {}
-        if in_title:
-            self._collect(found, "title", folded_title, in_title)
-        if in_text:
-            self._collect(found, "text", folded_text, in_text)
-        finds = _Finds({"title": title, "text": text}, {"title": folded_title, "text": folded_text}, found, meta)
-        candidates = sorted({i for folded in found for i in self._rules_of.get(folded, ())} | set(self._always))
         fired: list[tuple[Rule, list[_Place]]] = []
         excluded: list[Exclusion] = []
-        for i in candidates:
+        for i in self._candidates(finds):
             rule, verdict = self._rules[i].rule, self._rules[i].verdict(finds)
             if isinstance(verdict, list):
                 fired.append((rule, verdict))
             else:
                 excluded += [Exclusion(rule.pack, rule.kind, rule.id, term, field) for term, field in verdict]
         return _match(fired, finds, tuple(excluded)) if fired or excluded else _NO_MATCH
+
+    def nearly(self, title: str, text: str, meta: Mapping[str, frozenset[str]] = NOTHING) -> list[Near]:
+        """Which rules have terms in a post and yet do not fire on it, and what keeps each from it; in pack order."""
+        finds = self._finds(title, text, fold(title), fold(text), meta)
+        return [] if finds is None else [near for i in self._candidates(finds) if (near := self._rules[i].near(finds))]
+
+    def _finds(
+        self, title: str, text: str, folded_title: str, folded_text: str, meta: Mapping[str, frozenset[str]]
+    ) -> _Finds | None:
+        """What is found in a post; None where no rule need be asked."""
+        in_title, in_text = self._automaton.find(folded_title), self._automaton.find(folded_text)
+        if not (in_title or in_text or self._always):
+            return None
+        found: _Found = {}
+        if in_title:
+            self._collect(found, "title", folded_title, in_title)
+        if in_text:
+            self._collect(found, "text", folded_text, in_text)
+        return _Finds({"title": title, "text": text}, {"title": folded_title, "text": folded_text}, found, meta)
+
+    def _candidates(self, finds: _Finds) -> list[int]:
+        """The rules that may fire, in pack order."""
+        return sorted({i for folded in finds.found for i in self._rules_of.get(folded, ())} | set(self._always))
 
     def _collect(self, found: _Found, field: Field, folded: str, occurrences: Iterable[tuple[int, int, int]]) -> None:
         for index, start, end in occurrences:

@@ -73,6 +73,8 @@ class Rescore:
     def run(self, *, everything: bool = False, progress: Callable[[str, int], None] = print_nothing) -> Rescored:
         """Judge what is due, oldest arrival first. ``progress`` is told how many are done."""
         done, after = Rescored(), 0
+        if not self.due(everything=everything):
+            return done
         while held := self._store.held(after, BATCH, self._window):
             after = held[-1].seq
             due = [h for h in held if everything or not self.today.judged(h.post.source, h.packs, h.scoring)]

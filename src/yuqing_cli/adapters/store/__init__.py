@@ -17,6 +17,7 @@ from yuqing_cli.times import to_ms
 
 from . import exclusions, health, issues, marks, observations, posts, windows
 from .examining import Examining
+from .explaining import Explaining
 from .keeping import Keeping
 from .observations import Observing
 from .rescoring import Rescoring
@@ -25,6 +26,7 @@ from .tuning import Tuning
 
 
 class Store(
+    Explaining,
     Examining,
     Keeping,
     Observing,

@@ -18,6 +18,7 @@ Times are whole milliseconds since 1970 in UTC; lists are JSON. There is no colu
     marks          the desk's verdicts on posts: relevant, noise            owner: store.marks
     observations   where items of hot lists stood, changes only             owner: store.observations
     work           when posts were purged, rescored or merged               owner: store.keeping
+    missed         coverage that was missed, and since when it is not       owner: store.explaining
 """
 
 from __future__ import annotations
@@ -274,6 +275,21 @@ def m008_spells(db: Database) -> None:
     db.execute("ALTER TABLE spells ADD COLUMN steps BLOB NOT NULL DEFAULT x''")
 
 
+def m009_missed(db: Database) -> None:
+    """Coverage that was missed, one row an address; ``title`` and ``note`` are typed by people, and masked. Owner: store.explaining."""
+    db.execute(
+        """CREATE TABLE missed (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            url TEXT NOT NULL UNIQUE,
+            title TEXT NOT NULL,
+            note TEXT NOT NULL,
+            cause TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            cured_at INTEGER
+        ) STRICT"""
+    )
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_station,
     m002_exclusions,
@@ -283,5 +299,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m006_stay,
     m007_retention,
     m008_spells,
+    m009_missed,
 )
 """In order, append-only. The version of a file is how many of them it has seen (``PRAGMA user_version``)."""
