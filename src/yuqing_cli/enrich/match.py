@@ -242,6 +242,8 @@ class Matcher:
                 fired.append((rule, verdict))
             else:
                 excluded += [Exclusion(rule.pack, rule.kind, rule.id, term, field) for term, field in verdict]
+        if fired and not any(rule.kind == "topic" for rule, _ in fired):
+            fired = [(rule, places) for rule, places in fired if not all(term.helps for _, term in places)]
         return _match(fired, finds, tuple(excluded)) if fired or excluded else _NO_MATCH
 
     def nearly(self, title: str, text: str, meta: Mapping[str, frozenset[str]] = NOTHING) -> list[Near]:

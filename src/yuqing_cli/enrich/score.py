@@ -7,9 +7,9 @@ Theory.
 - *relevance*: how much the post is about the matter. Each distinct term counts once per field, a term in the title in full,
   one in the text 0.35 (published scoring formulas of media monitors agree that the headline outweighs the body by far);
   repetition in the text adds with the logarithm up to the double, and a long text dilutes: half the weight at 2,000
-  characters. The sum saturates as ``1 - exp(-0.7 x)``: one full term in the title gives 0.50, two 0.75, three 0.88. Naming
-  one of our subjects in the same field counts the topic in full, elsewhere in the post at 0.85, not at all at 0.6. A subject
-  without a topic is worth 0.3 in the title, 0.15 in the text.
+  characters. The sum saturates as ``1 - exp(-0.7 x)``: one full term in the title gives 0.50, two 0.75, three 0.88. A
+  term with one of our subjects near it (``nearness``) counts in full, with one elsewhere in the post at 0.85, with none at
+  0.6. A subject without a topic is worth 0.3 in the title, 0.15 in the text.
 - *severity*: the gravest topic, as its pack says (1 to 5), on a ladder that is steep at its upper end: between a nuisance and a death
   lies more than between two nuisances. A topic that only the text names counts 0.6 of it.
 - *reach*: what kind of publisher carries it, times the weight that the station gives the source. An item of a hot list reaches the more
@@ -29,17 +29,18 @@ posts that repeat 停水 twenty times beat every report).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log, log10
 
 from yuqing_cli.config import ScoringSettings
-from yuqing_cli.models import Judgement, Level, Part, Post, Source, Tier
+from yuqing_cli.models import Hit, Judgement, Level, Part, Post, Source, Tier
 from yuqing_cli.packs.model import KeywordSet
 from yuqing_cli.packs.query_match import about
 from yuqing_cli.text import fold
 
-from .match import NOTHING, Match, Matcher
+from .match import NOTHING, Field, Match, Matcher
+from .nearness import Nearness, Subjects
 from .stamp import stamp
 from .tone import tone as sound
 
@@ -49,7 +50,7 @@ REPEATED = 2.0
 """What repetition in the text adds at the most: below one mention in the title."""
 DILUTION = 2000.0
 """Characters of text at which a term in it has half its weight."""
-SUBJECT_NEAR, SUBJECT_THERE, SUBJECT_ABSENT = 1.0, 0.85, 0.6
+NEARNESS: Mapping[Nearness, float] = {"near": 1.0, "there": 0.85, "absent": 0.6}
 SUBJECT_ALONE = {"title": 0.3, "text": 0.15}
 GRAVITY: Mapping[int, float] = {1: 0.1, 2: 0.25, 3: 0.45, 4: 0.7, 5: 1.0}
 IN_TEXT_ONLY = 0.6
@@ -82,13 +83,24 @@ def relevance(evidence: Evidence) -> float:
     counted = Counter((h.term, h.field) for h in topics)
     weight = {h.term: h.weight for h in topics}
     dilution = DILUTION / (DILUTION + len(evidence.post.text))
-    total = sum(
-        weight[term] * (TITLE if field == "title" else TEXT * min(1 + log(n), REPEATED) * dilution)
+    worth = {
+        (term, field): weight[term] * (TITLE if field == "title" else TEXT * min(1 + log(n), REPEATED) * dilution)
         for (term, field), n in counted.items()
-    )
-    near = bool(subjects & {h.field for h in topics})
-    factor = SUBJECT_NEAR if near else SUBJECT_THERE if subjects else SUBJECT_ABSENT
-    return factor * (1 - exp(-SATURATION * total))
+    }
+    total = sum(worth.values())
+    return _nearness(evidence, topics, worth) * (1 - exp(-SATURATION * total))
+
+
+def _nearness(evidence: Evidence, topics: Sequence[Hit], worth: Mapping[tuple[str, Field], float]) -> float:
+    """How far the topics are ours: the mean over their terms, by worth; each term by that of its places which is nearest to us."""
+    subjects = Subjects(evidence.match.hits, {"title": evidence.post.title, "text": evidence.post.text})
+    best = dict.fromkeys(worth, 0.0)
+    for hit in topics:
+        key = (hit.term, hit.field)
+        if best[key] < NEARNESS["near"]:
+            best[key] = max(best[key], NEARNESS[subjects.nearness(hit)])
+    total = sum(worth.values())
+    return sum(best[key] * each for key, each in worth.items()) / total if total else NEARNESS["absent"]
 
 
 def severity(evidence: Evidence) -> float:

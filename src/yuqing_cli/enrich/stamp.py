@@ -12,7 +12,7 @@ from functools import lru_cache
 from yuqing_cli.config import ScoringSettings
 from yuqing_cli.models import Source, Tier
 
-METHOD = 2
+METHOD = 3
 """Raised with every change by which the same packs, settings and post get another judgement; ``tests/test_stamp.py`` asks for it."""
 
 

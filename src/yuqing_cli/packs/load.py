@@ -7,9 +7,11 @@ two rules share. What is merely unwise (a term of one character) is a warning.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
+from typing import Literal
 
 from yuqing_cli.errors import ConfigError, Problem
 from yuqing_cli.text import fold
@@ -18,6 +20,9 @@ from yuqing_cli.validate import Fraction, Identifier, Name, Severity, table, unk
 
 from .model import Boundary, KeywordSet, Pack, Register, Rule, Slang, Term, Tone
 from .query_nodes import Node
+
+_DIRECTIONS = "东西南北中"
+_ROAD = re.compile(r"(.{2,}?)(路|街|大道|大街)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +44,8 @@ class PackTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectTable:
-    """``[[subjects]]``: who we are."""
+class RuleTable:
+    """What subjects and topics have in common."""
 
     id: Identifier
     title: str = ""
@@ -51,7 +56,16 @@ class SubjectTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TopicTable(SubjectTable):
+class SubjectTable(RuleTable):
+    """``[[subjects]]``: who we are. A place knows its districts and its roads."""
+
+    kind: Literal["", "place"] = ""
+    districts: tuple[str | dict[str, object], ...] = ()
+    roads: tuple[str | dict[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicTable(RuleTable):
     """``[[topics]]``: what we answer for."""
 
     severity: Severity = 2
@@ -161,18 +175,13 @@ def _rules(document: Document, key: str, pack: str, problems: list[Problem], war
 
 
 def _rule(
-    document: Document, path: Path, pack: str, given: SubjectTable, problems: list[Problem], warnings: list[Problem]
+    document: Document, path: Path, pack: str, given: RuleTable, problems: list[Problem], warnings: list[Problem]
 ) -> Rule:
-    terms = {
-        role: tuple(
-            term
-            for i, entry in enumerate(getattr(given, role))
-            if (term := _term(document, (*path, role, i), entry, problems, warnings))
-        )
-        for role in ("any", "all", "none")
-    }
+    terms = {role: _terms(document, path, role, given, problems, warnings) for role in ("any", "all", "none")}
+    if isinstance(given, SubjectTable):
+        terms["any"] += _places(document, path, given, problems, warnings)
     query = _query(document, (*path, "query"), given, problems, warnings)
-    if not given.any and not given.all and not given.query:
+    if not terms["any"] and not given.any and not given.all and not given.query:
         text = "{id} has nothing but exclusions" if given.none else "{id} has no terms"
         problems.append(document.problem(path, text, "give it at least one term in any or all", id=given.id))
     topic = given if isinstance(given, TopicTable) else TopicTable(id=given.id)
@@ -193,13 +202,43 @@ def _rule(
     )
 
 
-def _query(
+def _terms(
+    document: Document, path: Path, role: str, given: RuleTable, problems: list[Problem], warnings: list[Problem]
+) -> tuple[Term, ...]:
+    entries = enumerate(getattr(given, role))
+    found = (_term(document, (*path, role, i), entry, problems, warnings) for i, entry in entries)
+    return tuple(term for term in found if term)
+
+
+def _places(
     document: Document, path: Path, given: SubjectTable, problems: list[Problem], warnings: list[Problem]
+) -> tuple[Term, ...]:
+    """The parts of a place: its districts, and its roads in all their sections. A road only helps a topic: every town has a 人民路."""
+    for role in ("districts", "roads"):
+        if getattr(given, role) and given.kind != "place":
+            text = "{id}: {key} belong to a place"
+            problems.append(document.problem((*path, role), text, 'write kind = "place"', id=given.id, key=role))
+    roads = _terms(document, path, "roads", given, problems, warnings)
+    sections = [
+        replace(road, text=name, folded=fold(name), helps=True) for road in roads for name in sections_of(road.text)
+    ]
+    return _terms(document, path, "districts", given, problems, warnings) + tuple(sections)
+
+
+def sections_of(road: str) -> list[str]:
+    """A road and its sections by direction: 人民路 is also 人民东路, 人民西路, 人民南路, 人民北路, 人民中路."""
+    found = _ROAD.fullmatch(road)
+    stem, kind = found.groups() if found else (road, "")
+    return [road] if not kind or stem[-1] in _DIRECTIONS else [road, *(f"{stem}{side}{kind}" for side in _DIRECTIONS)]
+
+
+def _query(
+    document: Document, path: Path, given: RuleTable, problems: list[Problem], warnings: list[Problem]
 ) -> Node | None:
     """The rule's query, if it has one; its faults with the very column, its oddities as warnings."""
     if not given.query:
         return None
-    if given.any or given.all or given.none:
+    if any(getattr(given, role, ()) for role in ("any", "all", "none", "districts", "roads")):
         problems.append(
             document.problem(path, "{id} has a query beside lists of terms; write one of them", id=given.id)
         )

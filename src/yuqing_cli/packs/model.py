@@ -27,6 +27,8 @@ class Term:
     boundary: Boundary = "word"
     line: int = 0
     column: int = 0
+    helps: bool = False
+    """It never makes a post match by itself: it names the subject only where a topic fires."""
 
 
 @dataclass(frozen=True, slots=True)
