@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,9 @@ from test_observations import Watch
 from yuqing_cli import i18n
 from yuqing_cli.adapters.store import Store
 from yuqing_cli.cli.face import DONE, USAGE
+from yuqing_cli.digest.sections import Note
+from yuqing_cli.digest.shapes import Delta, DigestEvent, StoredPost
+from yuqing_cli.digest.story import Story
 from yuqing_cli.events.hot import Sighting
 from yuqing_cli.models import RawPost
 from yuqing_cli.render.story import intervals, ranks_drawn, sparkline, story_json, story_lines
@@ -121,3 +126,43 @@ def test_a_rank_is_drawn_the_higher_the_better_it_is_and_as_a_gap_while_it_is_of
     assert drawn == "▁█  "
     assert ranks_drawn([], NOW) == ranks_drawn([Sighting(NOW, None, 5.0)], NOW) == ""
     assert len(ranks_drawn([Sighting(NOW, 3)], NOW + timedelta(days=900))) <= 49
+
+
+def told(**more: Any) -> Story:
+    """An event of one report about which the desk has spoken."""
+    report = StoredPost(
+        "p1", "e1", "禾城晚报", "media", "", "", "停水三天", NOW, NOW, 60.0, (), ("outage",), (), "", "window"
+    )
+    event = DigestEvent(
+        id="e1", rank=1, level="yellow", score=60.0, parts={}, state="resurgent", title="停水三天", excerpt="",
+        topics=("outage",), subjects=(), first_seen=NOW, last_seen=NOW, posts=3, sources=2, origins=1, delta=Delta(),
+        owner="水务局", answer="https://gov.example/1", links=(), day=9, copies=2, outlook="rising", answered_at=NOW,
+        notes=(Note(NOW, "已电话回访"),),
+    )  # fmt: skip
+    return Story(replace(event, **more), (), (report,), NOW, topics=("停水",))
+
+
+def test_show_says_where_an_event_stands_and_what_the_desk_said() -> None:
+    out = "\n".join(line.text for line in story_lines(told(), UTC, i18n.choose("en")))
+    assert "e1  resurgent, day 9  rising" in out
+    assert "reports: 3 (2 copies), sources: 2" in out
+    assert "已电话回访" in out
+    assert "answered: https://gov.example/1" in out
+    quiet = story_lines(told(state="new", notes=(), answer=None, copies=0, outlook=""), UTC, i18n.choose("en"))
+    assert "The desk's words" not in {line.text for line in quiet}
+
+
+def test_of_a_long_story_the_first_and_the_last_reports_are_listed_and_how_many_are_left_out() -> None:
+    (report,) = told().members
+    many = tuple(replace(report, id=f"p{n}", title=f"停水{n}") for n in range(5000))
+    lines = [line.text for line in story_lines(replace(told(), members=many), UTC, i18n.choose("en"))]
+    assert "… 4940 more …" in lines
+    assert len(lines) < 150
+    assert any("p0" in line for line in lines)
+    assert any("p4999" in line for line in lines)
+
+
+@pytest.mark.parametrize("title", ["\x1b[31m停水", "[bold]停水[/]", "停" * 5000, "", "=HYPERLINK(1)"])
+def test_hostile_titles_stand_as_they_are_stored(title: str) -> None:
+    lines = story_lines(told(title=title), UTC, i18n.choose("zh"))
+    assert any(title in line.text for line in lines)

@@ -12,15 +12,20 @@ from yuqing_cli import times, validate
 from yuqing_cli.digest.shapes import DigestEvent, StoredPost
 from yuqing_cli.digest.story import Story
 from yuqing_cli.events.hot import Observed, Sighting
-from yuqing_cli.i18n import Translate
+from yuqing_cli.i18n import Translate, mark
 from yuqing_cli.models import Part
 
 from . import words
 
+OUTLOOKS = {"rising": mark("rising"), "steady": mark("steady"), "fading": mark("fading")}
 BARS = "▁▂▃▄▅▆▇█"
 BAR_WIDTH = 20
 COLUMNS = 48
 """At most so many intervals in a sparkline: it stands in a line of 80 columns beside its label."""
+TITLES = 16
+"""Where a title stands in the timeline: below the name of its source."""
+FIRST, LAST = 20, 40
+"""How many reports of an event are listed at its beginning and at its end."""
 STEPS = tuple(timedelta(hours=hours) for hours in (1, 2, 3, 6, 12, 24, 48, 24 * 7, 24 * 28))
 
 
@@ -39,23 +44,30 @@ def badge(event: DigestEvent, t: Translate) -> str:
 
 
 def list_lines(events: Iterable[DigestEvent], topics: Sequence[Sequence[str]], t: Translate) -> list[Line]:
-    """Two lines an event: what happened; then its id, how many said it, from when to when, and the topics."""
+    """Two lines an event: what happened; then its id, where it stands, how many said it, from when to when, and the topics."""
     lines: list[Line] = []
     for event, titles in zip(events, topics, strict=True):
         lines.append(Line(f"{badge(event, t)} {event.title}", event.level))
-        lines.append(
-            Line(
-                f"{event.id}  {counts(event, t)}  {span(event)}  {words.names_of(list(titles), t, 3)}".rstrip(),
-                "faint",
-                3,
-            )
-        )
+        told = (event.id, standing(event, t), counts(event, t), span(event), words.names_of(list(titles), t, 3))
+        lines.append(Line("  ".join(part for part in told if part), "faint", 3))
     return lines
 
 
+def standing(event: DigestEvent, t: Translate) -> str:
+    """``new``, ``day 3``, ``resurgent, day 9``, ``subsided``."""
+    if event.state == "continuing":
+        return t("day {day}", day=event.day)
+    if event.state == "resurgent":
+        return t("resurgent, day {day}", day=event.day)
+    return t("new") if event.state == "new" else t("subsided")
+
+
 def counts(event: DigestEvent, t: Translate) -> str:
-    """How many reports, and of how many sources."""
-    return t("reports: {posts}, sources: {sources}", posts=event.posts, sources=event.sources)
+    """How many reports, and of how many sources; where there are copies, also how many."""
+    text = "reports: {posts}, sources: {sources}"
+    if event.copies:
+        text = "reports: {posts} ({copies} copies), sources: {sources}"
+    return t(text, posts=event.posts, copies=event.copies, sources=event.sources)
 
 
 def span(event: DigestEvent) -> str:
@@ -66,22 +78,42 @@ def span(event: DigestEvent) -> str:
 
 def story_lines(story: Story, zone: tzinfo, t: Translate) -> list[Line]:
     """The whole event: what it is, its reports in time, and the sum that its score is."""
-    event = story.event
     step, reports = intervals([post.at for post in story.members], story.seen_from)
-    lines = [
-        Line(f"{badge(event, t)} {event.title}", event.level),
-        Line(f"{event.id}  {counts(event, t)}  {span(event)}", "", 3),
-        Line(t(", ").join(story.topics), "", 3),
-    ]
-    if story.former_ids:
-        lines.append(Line(t("formerly {ids}", ids=t(", ").join(story.former_ids)), "faint", 3))
-    if event.owner:
-        lines.append(Line(t("owner: {owner}", owner=event.owner), "", 3))
-    lines += [Line(""), Line(t("Reports, each block {step}", step=times.format_duration(step)), "strong")]
+    lines = [*_head(story, t), *_section(t("Reports, each block {step}", step=times.format_duration(step)))]
     lines += [Line(sparkline(reports), "", 3), *timeline_lines(story.members, zone, t)]
     if story.observed:
-        lines += [Line(""), Line(t("On hot lists"), "strong"), *hot_lines(story, zone, t)]
-    return [*lines, Line(""), Line(t("Score"), "strong"), *part_lines(story.parts, event.score, t)]
+        lines += [*_section(t("On hot lists")), *hot_lines(story, zone, t)]
+    if story.event.notes or story.event.answer:
+        lines += [*_section(t("The desk's words")), *_desk_lines(story.event, t)]
+    return [*lines, *_section(t("Score")), *part_lines(story.parts, story.event.score, t)]
+
+
+def _section(title: str) -> list[Line]:
+    return [Line(""), Line(title, "strong")]
+
+
+def _head(story: Story, t: Translate) -> list[Line]:
+    event = story.event
+    moves = t(OUTLOOKS[event.outlook]) if event.outlook else ""
+    lines = [
+        Line(f"{badge(event, t)} {event.title}", event.level),
+        Line("  ".join(part for part in (event.id, standing(event, t), moves) if part), "", 3),
+        Line(f"{counts(event, t)}  {span(event)}", "", 3),
+        Line(t(", ").join(story.topics), "", 3),
+    ]
+    if event.owner:
+        lines.append(Line(t("owner: {owner}", owner=event.owner), "", 3))
+    if story.former_ids:
+        lines.append(Line(t("formerly {ids}", ids=t(", ").join(story.former_ids)), "faint", 3))
+    return [line for line in lines if line.text]
+
+
+def _desk_lines(event: DigestEvent, t: Translate) -> list[Line]:
+    lines = [Line(f"{words.minute(note.at)}  {note.text}", "", 3) for note in event.notes]
+    if event.answer:
+        at = words.minute(event.answered_at) if event.answered_at else ""
+        lines.append(Line(t("{at}  answered: {address}", at=at, address=event.answer), "", 3))
+    return lines
 
 
 def hot_lines(story: Story, zone: tzinfo, t: Translate) -> list[Line]:
@@ -173,14 +205,26 @@ def intervals(times: Sequence[datetime], until: datetime) -> tuple[timedelta, li
 
 
 def timeline_lines(members: Iterable[StoredPost], zone: tzinfo, t: Translate) -> list[Line]:
-    """Every report in the order of time: when, where, which post, and what it is called where that is news."""
+    """The reports in the order of time: when, where, which post, and its title where that is news.
+
+    Of more than sixty the first ones and the last ones; the JSON twin has all.
+    """
+    held = list(members)
     lines, told = [], ""
-    for post in members:
-        tier = t(words.TIERS[post.tier]) if post.tier in words.TIERS else post.tier
-        when = words.minute(post.at.astimezone(zone))
-        title = "" if post.title == told else post.title
-        lines.append(
-            Line(f"{when}  {t('{source} ({tier})', source=post.source, tier=tier)}  {post.id}  {title}".rstrip(), "", 3)
-        )
+    for number, post in enumerate(held):
+        if len(held) > FIRST + LAST and FIRST <= number < len(held) - LAST:
+            if number == FIRST:
+                lines.append(Line(t("… {count} more …", count=len(held) - FIRST - LAST), "faint", 3))
+            continue
+        lines.append(Line(_report(post, zone, t), "", 3))
+        if post.title and post.title != told:
+            lines.append(Line(post.title, "", TITLES))
         told = post.title
     return lines
+
+
+def _report(post: StoredPost, zone: tzinfo, t: Translate) -> str:
+    tier = t(words.TIERS[post.tier]) if post.tier in words.TIERS else post.tier
+    return (
+        f"{words.minute(post.at.astimezone(zone))}  {t('{source} ({tier})', source=post.source, tier=tier)}  {post.id}"
+    )
