@@ -100,6 +100,14 @@ def test_a_topic_has_known_keys_a_title_and_a_severity_of_one_to_five(file: Path
 
 
 @each_topical_pack
+def test_a_grave_topic_says_who_answers_and_what_to_do_first(file: Path) -> None:
+    for topic in read(file)["topics"]:
+        if topic["severity"] >= 3:
+            assert topic.get("owner"), topic["id"]
+            assert 10 <= len(topic.get("playbook", "")) <= 45, topic["id"]
+
+
+@each_topical_pack
 def test_a_topic_has_something_to_find_besides_exclusions(file: Path) -> None:
     for topic in read(file)["topics"]:
         assert terms(topic, "any", "all"), topic["id"]

@@ -181,3 +181,10 @@ def test_check_measures_how_often_rules_fire_on_the_station_s_posts(desk: MakeDe
 def test_a_pack_s_control_characters_are_shown_and_not_obeyed(desk: MakeDesk) -> None:  # noqa: F811
     one = desk(packs={"p.toml": f'{TOPIC}any = ["\\u001b[31m停水", "\\u001b[31m停水"]\n'})
     assert "\x1b" not in one("keywords", "check").out
+
+
+def test_explain_says_who_answers_and_what_to_do_first(desk: MakeDesk) -> None:  # noqa: F811
+    pack = WATER.replace('owner = "duty office"\n', 'owner = "duty office"\nplaybook = "ask how long"\n')
+    said = desk(packs={"water.toml": pack})("keywords", "explain", "outage").out
+    assert "Outage, severity 4, owner: duty office" in said
+    assert "first: ask how long" in said

@@ -111,6 +111,12 @@ def explain(
     for found in check_rule(rule, station.keywords.keywords):
         where = f"{found.pack}/{found.id} ({found.file}:{found.line})"
         typer.echo(words("{source}: {reason}", source=where, reason=say_rule(as_query(found), words)))
+        if found.kind == "topic":
+            text = "{title}, severity {severity}, owner: {owner}"
+            owner = found.owner or words("nobody")
+            typer.echo("  " + words(text, title=found.title, severity=found.severity, owner=owner))
+        if found.playbook:
+            typer.echo("  " + words("first: {playbook}", playbook=found.playbook))
 
 
 explain.__doc__ = t("Say a rule in plain words.")
