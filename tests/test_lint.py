@@ -178,9 +178,38 @@ def test_check_measures_how_often_rules_fire_on_the_station_s_posts(desk: MakeDe
     assert outcome.code == CONFIG
 
 
-def test_a_pack_s_control_characters_are_shown_and_not_obeyed(desk: MakeDesk) -> None:  # noqa: F811
-    one = desk(packs={"p.toml": f'{TOPIC}any = ["\\u001b[31m停水", "\\u001b[31m停水"]\n'})
-    assert "\x1b" not in one("keywords", "check").out
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "--hints"),
+        ("list",),
+        ("explain", "t"),
+        ("health",),
+        ("health", "--terms"),
+        ("diff", "now", "empty.toml"),
+        ("test", "\x1b[31m停水"),
+        ("slang",),
+    ],
+    ids="_".join,
+)
+def test_a_pack_s_control_characters_are_never_obeyed(
+    desk: MakeDesk,  # noqa: F811
+    words: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bad = "\\u001b[31m停水\\u0007"
+    head = f'[pack]\nname = "p"\ntitle = "{bad}"\n{TOPIC}title = "{bad}"\nowner = "{bad}"\nplaybook = "{bad}"\n'
+    tail = f'any = ["停水", "{bad}", "{bad}"]\n[[slang]]\nterm = "{bad}"\nmeaning = "{bad}"\n'
+    one = desk(packs={"p.toml": head + tail})
+    with Store(one.folder / DATABASE) as store:
+        save(store, "a", RawPost("停水", "", "https://a.example/1", NOW))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty.toml").write_text('[pack]\nname = "p"\n', "utf-8")
+    outcome = one("keywords", *words)
+    assert outcome.code == DONE, outcome.err
+    assert outcome.out
+    assert not {"\x1b", "\x07"} & set(outcome.out)
 
 
 def test_explain_says_who_answers_and_what_to_do_first(desk: MakeDesk) -> None:  # noqa: F811

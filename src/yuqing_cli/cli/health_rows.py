@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from yuqing_cli.i18n import Translate
+from yuqing_cli.text import clean_line
 
 if TYPE_CHECKING:
     from yuqing_cli.enrich.health import Count, Health
@@ -81,7 +82,7 @@ def _cells(row: Row, zone: ZoneInfo) -> tuple[str, ...]:
     alone = "" if count.alone is None else str(count.alone)
     noise = f"{count.noise}/{count.marked}" if count.marked else ""
     last = f"{count.last.astimezone(zone):%m-%d %H:%M}" if count.last else ""
-    return (row.term or row.title, f"{row.pack}/{row.rule}", str(count.hits), alone, noise, last)
+    return (clean_line(row.term or row.title), f"{row.pack}/{row.rule}", str(count.hits), alone, noise, last)
 
 
 def twin(counts: Health, rows: list[Row], zone: ZoneInfo) -> dict[str, object]:

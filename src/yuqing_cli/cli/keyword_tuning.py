@@ -36,6 +36,7 @@ def diff(
         print_json(_twin(found, titles, station.zone))
         return
     from yuqing_cli.adapters.terminal import table
+    from yuqing_cli.text import clean_line
 
     edit = found.edit
     typer.echo(
@@ -50,7 +51,10 @@ def diff(
     typer.echo(words(text, posts=found.posts, days=days, gained=found.gained, lost=found.lost, moved=found.moved))
     if not found.rules:
         return
-    rows = [(titles[ref], ref[1], f"+{gained}", f"-{lost}") for ref, (gained, lost) in sorted(found.rules.items())]
+    rows = [
+        (clean_line(titles[ref]), ref[1], f"+{gained}", f"-{lost}")
+        for ref, (gained, lost) in sorted(found.rules.items())
+    ]
     typer.echo()
     table([words(name) for name in ("title", "rule", "gained", "lost")], rows)
     typer.echo()

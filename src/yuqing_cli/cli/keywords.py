@@ -6,7 +6,7 @@ import typer
 
 from yuqing_cli import i18n
 
-from .face import CONFIG, DONE, open_station, print_json, remark_faults
+from .face import CONFIG, DONE, harmless, open_station, print_json, remark_faults
 from .findings import finding_row, print_findings, summary
 from .slang_rows import print_slang, slang_line, slang_row
 
@@ -20,13 +20,14 @@ Json = Annotated[bool, typer.Option("--json", help=t("Print the outcome as one J
 
 def list_(context: typer.Context) -> None:
     from yuqing_cli.adapters.terminal import table
+    from yuqing_cli.text import clean_line
 
     station, words = open_station(context)
     loaded = station.keywords
     rows = [
         (
             pack.name,
-            pack.title,
+            clean_line(pack.title),
             str(sum(rule.kind == "subject" for rule in pack.rules)),
             str(sum(rule.kind == "topic" for rule in pack.rules)),
             str(sum(len(rule.any) + len(rule.all) + len(rule.none) for rule in pack.rules)),
@@ -93,7 +94,8 @@ def test(
     if not match.hits:
         typer.echo(words("no rule fires"))
     for hit in match.hits:
-        typer.echo(f"{hit.kind} {hit.pack}/{hit.rule}: {hit.term} [{hit.start}:{hit.end}] {text[hit.start : hit.end]}")
+        said = f"{hit.kind} {hit.pack}/{hit.rule}: {hit.term} [{hit.start}:{hit.end}] {text[hit.start : hit.end]}"
+        typer.echo(harmless(said))
     print_slang(text, station.keywords.keywords, words)
 
 
@@ -110,13 +112,13 @@ def explain(
     station, words = open_station(context)
     for found in check_rule(rule, station.keywords.keywords):
         where = f"{found.pack}/{found.id} ({found.file}:{found.line})"
-        typer.echo(words("{source}: {reason}", source=where, reason=say_rule(as_query(found), words)))
+        typer.echo(harmless(words("{source}: {reason}", source=where, reason=say_rule(as_query(found), words))))
         if found.kind == "topic":
             text = "{title}, severity {severity}, owner: {owner}"
             owner = found.owner or words("nobody")
-            typer.echo("  " + words(text, title=found.title, severity=found.severity, owner=owner))
+            typer.echo("  " + harmless(words(text, title=found.title, severity=found.severity, owner=owner)))
         if found.playbook:
-            typer.echo("  " + words("first: {playbook}", playbook=found.playbook))
+            typer.echo("  " + harmless(words("first: {playbook}", playbook=found.playbook)))
 
 
 explain.__doc__ = t("Say a rule in plain words.")

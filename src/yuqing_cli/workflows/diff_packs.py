@@ -56,7 +56,9 @@ def read_set(station: Station, store: Store, given: str) -> KeywordSet:
     if given == "now":
         return station.keywords.require()
     if given == "last":
-        return load(store.last_packs()).require()
+        if not (held := store.last_packs()):
+            raise UsageError("no packs have judged posts here yet; name a folder or a file")
+        return load(held).require()
     if given == "shipped":
         return load(shipped_packs().items()).require()
     path = Path(given)
