@@ -216,7 +216,7 @@ class _Writer:
         title = group.name or " / ".join(dict.fromkeys(group.shown))
         title = title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1] + "…"
         body = self._lists(group) if _is_plain(group) else self._query(group, reader)
-        return body and f"[[topics]]\nid = {quoted(name)}\ntitle = {quoted(title)}\nseverity = 2\n{body}"
+        return body and f"[[topics]]\nid = {quoted(name)}\ntitle = {_readable(title)}\nseverity = 2\n{body}"
 
     def _lists(self, group: Group) -> str:
         out = ""
@@ -247,7 +247,7 @@ class _Writer:
             return ""
         parts = [*([_joined(some, " OR ")] if some else []), *every]
         query = " AND ".join(parts) + "".join(f" NOT {part}" for part in none)
-        return f"query = {quoted(query)}\n" if self._reads(query, group.number, reader) else ""
+        return f"query = {_readable(query)}\n" if self._reads(query, group.number, reader) else ""
 
     def _either(self, line: Line, reader: _Reader) -> str:
         """The line in the query language; empty, with a remark, where its pattern is refused."""
@@ -284,3 +284,9 @@ def _is_plain(group: Group) -> bool:
 def _joined(parts: Iterable[str], sign: str) -> str:
     held = list(parts)
     return held[0] if len(held) == 1 else f"({sign.join(held)})"
+
+
+def _readable(text: str) -> str:
+    """A TOML string in which backslashes and quotation marks stand as they are, where TOML has one."""
+    plain = text.isprintable() and "'" not in text and ("\\" in text or '"' in text)
+    return f"'{text}'" if plain else quoted(text)
