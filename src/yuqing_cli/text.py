@@ -104,6 +104,8 @@ def is_han(char: str) -> bool:
 
 def fold(text: str) -> str:
     """The normal form of ``text``, for comparing and searching; see the head of the module. Idempotent."""
+    if not text:
+        return text
     folded = text.translate(_TABLE)
     if not folded.isascii():
         if _MANY_MARKS.search(folded):

@@ -5,20 +5,25 @@ Overlapping matches are wanted: with leftmost-longest semantics 国产芯片厂 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from ahocorasick_rs import AhoCorasick, MatchKind
+
+Found = list[tuple[int, int, int]]
+"""(index of the term, start, end) of each occurrence, offsets in characters."""
 
 
 class Automaton:
     """Finds every occurrence of every term, overlaps included, in one pass whose cost does not grow with the number of terms."""
 
     def __init__(self, terms: Sequence[str]) -> None:
-        self._engine = AhoCorasick(list(terms), matchkind=MatchKind.Standard) if terms else None
+        engine = AhoCorasick(list(terms), matchkind=MatchKind.Standard) if terms else None
+        # Bound once: most texts hold no term, and a method of ours around the engine's would cost as much as the search.
+        self.find: Callable[[str], Found] = (
+            partial(engine.find_matches_as_indexes, overlapping=True) if engine else _nothing
+        )
 
-    def find(self, text: str) -> list[tuple[int, int, int]]:
-        """(index of the term, start, end) of each occurrence, offsets in characters."""
-        if self._engine is None or not text:
-            return []
-        found: list[tuple[int, int, int]] = self._engine.find_matches_as_indexes(text, overlapping=True)
-        return found
+
+def _nothing(_text: str) -> Found:
+    return []

@@ -25,7 +25,7 @@ TITLE_FROM_TEXT = 40
 
 def clean(source: str, raws: Sequence[RawPost], *, masked: bool) -> list[Post]:
     """The posts of one document, oldest first (so that the order of creation in the store is true), each key once."""
-    addresses = [canonical(raw.url) for raw in raws]
+    addresses = [canonical(raw.url) if raw.url else "" for raw in raws]
     keys = _keys(raws, addresses)
     posts: dict[str, Post] = {}
     for raw, address, key in zip(raws, addresses, keys, strict=True):

@@ -23,7 +23,7 @@ fires (a post about water *and* fees belongs to both desks).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,10 +39,16 @@ from .automaton import Automaton
 
 Field = Literal["title", "text"]
 Span = tuple[Field, int, int]
+Occurrences = Sequence[tuple[int, int, int]]
 NOTHING = about()
 """What is known of a text that has no source."""
 LONGEST_JUDGED = 3
 """Characters of a hit whose boundary is judged; longer ones hardly ever cut through words (``boundary``)."""
+MOST_PLACES = 256
+"""Of one term in one post. Repetition counts for nothing long before (``score.REPEATED``), and a text of one word, 100,000 times, would
+hold a fetch up for a minute."""
+MOST_JUDGED = 2_000
+"""Spans of one post of which it is asked whether they cut through words, 0.2 ms each; beyond, what looks like a word is taken for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +88,17 @@ class _Compiled:
         """The places that make the rule fire, thinned; or the exclusions that alone keep it from firing, ``()`` where more does."""
         if self.query is not None:
             return self._asked(self.query, finds)
-        if self.any and not any(finds.spans(term) for term in _present(self.any, finds)):
+        places = {span: term for term in _present(self.any, finds) for span in finds.spans(term)}
+        if self.any and not places:
             return ()
-        if not all(finds.spans(term) for terms in self.all.values() for term in terms):
-            return ()
+        if self.all:
+            asked = [(term, finds.spans(term)) for terms in self.all.values() for term in terms]
+            if not all(spans for _, spans in asked):
+                return ()
+            places |= {span: term for term, spans in asked for span in spans}
         if self.none and (denials := self._denials(finds)):
             return denials
-        return _longest({span: term for term in _present(self.positive, finds) for span in finds.spans(term)})
+        return _longest(places)
 
     def near(self, finds: _Finds) -> Near | None:
         """What keeps the rule from firing; None where it fires or has nothing in the post."""
@@ -129,17 +139,25 @@ def _by_folded(terms: Iterable[Term]) -> _Terms:
     return held
 
 
-def _present(terms: _Terms, finds: _Finds) -> Iterator[Term]:
-    return (term for folded in finds.found for term in terms.get(folded, ()))
+def _present(terms: _Terms, finds: _Finds) -> list[Term]:
+    return [term for folded in finds.found if folded in terms for term in terms[folded]]
 
 
 class _Finds:
     """What was found in one post, and the verdicts on its spans."""
 
     def __init__(
-        self, raw: Mapping[Field, str], folded: Mapping[Field, str], found: _Found, meta: Mapping[str, frozenset[str]]
+        self,
+        title: str,
+        text: str,
+        folded_title: str,
+        folded_text: str,
+        found: _Found,
+        meta: Mapping[str, frozenset[str]],
     ) -> None:
-        self.raw, self.folded, self.found, self.meta = raw, folded, found, meta
+        self.raw: dict[Field, str] = {"title": title, "text": text}
+        self.folded: dict[Field, str] = {"title": folded_title, "text": folded_text}
+        self.found, self.meta = found, meta
         self._back: dict[Field, Normalised] = {}
         self._crossing: dict[Span, bool] = {}
 
@@ -156,6 +174,8 @@ class _Finds:
     def crossing(self, span: Span) -> bool:
         """Whether a hit cuts through words."""
         if span not in self._crossing:
+            if len(self._crossing) >= MOST_JUDGED:
+                return False
             field, start, end = span
             text = self.folded[field][start:end]
             judged = 2 <= end - start <= LONGEST_JUDGED and not any(map(str.isascii, text))
@@ -169,7 +189,7 @@ class _Finds:
         if term.boundary == "off":
             return [(field, start if start >= 0 else ~start, end) for field, start, end in spans]
         whole = [span for span in spans if span[1] >= 0]
-        if plain or term.boundary == "soft":
+        if not whole or plain or term.boundary == "soft":
             return whole
         return [span for span in whole if not self.crossing(span)]
 
@@ -231,9 +251,14 @@ class Matcher:
         meta: Mapping[str, frozenset[str]] = NOTHING,
     ) -> Match:
         """``match`` for a caller that has the normal forms of both already."""
-        finds = self._finds(title, text, folded_title, folded_text, meta)
-        if finds is None:
+        in_title = self._automaton.find(folded_title)
+        in_text = self._automaton.find(folded_text) if folded_text else ()
+        if not (in_title or in_text or self._always):
             return _NO_MATCH
+        found = self._found(in_title, folded_title, in_text, folded_text)
+        return self._verdicts(_Finds(title, text, folded_title, folded_text, found, meta))
+
+    def _verdicts(self, finds: _Finds) -> Match:
         fired: list[tuple[Rule, list[_Place]]] = []
         excluded: list[Exclusion] = []
         for i in self._candidates(finds):
@@ -248,31 +273,31 @@ class Matcher:
 
     def nearly(self, title: str, text: str, meta: Mapping[str, frozenset[str]] = NOTHING) -> list[Near]:
         """Which rules have terms in a post and yet do not fire on it, and what keeps each from it; in pack order."""
-        finds = self._finds(title, text, fold(title), fold(text), meta)
-        return [] if finds is None else [near for i in self._candidates(finds) if (near := self._rules[i].near(finds))]
-
-    def _finds(
-        self, title: str, text: str, folded_title: str, folded_text: str, meta: Mapping[str, frozenset[str]]
-    ) -> _Finds | None:
-        """What is found in a post; None where no rule need be asked."""
+        folded_title, folded_text = fold(title), fold(text)
         in_title, in_text = self._automaton.find(folded_title), self._automaton.find(folded_text)
-        if not (in_title or in_text or self._always):
-            return None
+        found = self._found(in_title, folded_title, in_text, folded_text)
+        finds = _Finds(title, text, folded_title, folded_text, found, meta)
+        return [near for i in self._candidates(finds) if (near := self._rules[i].near(finds))]
+
+    def _found(self, in_title: Occurrences, folded_title: str, in_text: Occurrences, folded_text: str) -> _Found:
         found: _Found = {}
         if in_title:
             self._collect(found, "title", folded_title, in_title)
         if in_text:
             self._collect(found, "text", folded_text, in_text)
-        return _Finds({"title": title, "text": text}, {"title": folded_title, "text": folded_text}, found, meta)
+        return found
 
     def _candidates(self, finds: _Finds) -> list[int]:
         """The rules that may fire, in pack order."""
-        return sorted({i for folded in finds.found for i in self._rules_of.get(folded, ())} | set(self._always))
+        rules = [i for folded in finds.found if folded in self._rules_of for i in self._rules_of[folded]]
+        return sorted({*rules, *self._always}) if self._always or len(rules) > 1 else rules
 
-    def _collect(self, found: _Found, field: Field, folded: str, occurrences: Iterable[tuple[int, int, int]]) -> None:
+    def _collect(self, found: _Found, field: Field, folded: str, occurrences: Occurrences) -> None:
         for index, start, end in occurrences:
-            whole = not self._may_cut[index] or _edges(folded, start, end)
-            found.setdefault(self._terms[index], []).append((field, start if whole else ~start, end))
+            places = found.setdefault(self._terms[index], [])
+            if len(places) < MOST_PLACES:
+                whole = not self._may_cut[index] or _edges(folded, start, end)
+                places.append((field, start if whole else ~start, end))
 
 
 _NO_MATCH = Match()

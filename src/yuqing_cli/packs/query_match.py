@@ -22,6 +22,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from yuqing_cli.text import fold
@@ -44,6 +45,8 @@ from .query_nodes import (
     rarity,
 )
 
+MOST_SPANS = 256
+"""Of one pattern in one field; ``enrich.match`` says why."""
 READ = 200_000
 """Characters of a field that patterns are applied to."""
 STOPS = frozenset("。!?;\n")
@@ -145,7 +148,7 @@ class _Post:
             case Near():
                 return [span for field in scope for span in self._near(node, field)] or None
             case Regex():
-                return [span for field in scope for span in self._regex(node, field)] or None
+                return [span for field in scope for span in islice(self._regex(node, field), MOST_SPANS)] or None
 
     def denied(self, node: Node, scope: tuple[FieldName, ...]) -> list[tuple[str, FieldName | Literal[""]]] | None:
         """The exclusions without which the node would hold: none where it holds; None where more is in the way."""
@@ -185,7 +188,7 @@ class _Post:
     def _leaf(self, leaf: Leaf, scope: tuple[FieldName, ...]) -> list[Span]:
         if isinstance(leaf, Wild):
             there = [field for field in scope if self._there(literals(leaf), field)]
-            return [span for field in there for span in _wild(leaf, field, self.fields[field])]
+            return [span for field in there for span in islice(_wild(leaf, field, self.fields[field]), MOST_SPANS)]
         places = self.found.get(leaf.folded, ())
         return [Span(leaf.text, *place) for place in places if place[1] >= 0 and place[0] in scope]
 
