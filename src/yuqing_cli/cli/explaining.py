@@ -85,13 +85,9 @@ def _origin(rule: "Rule | None", words: i18n.Translate) -> str:
     if rule is None:
         return ""
     if rule.kind == "subject":
-        return f" ({rule.title}, {rule.file}:{rule.line})"
-    return words(
-        " ({title}, severity {severity}, {where})",
-        title=rule.title,
-        severity=rule.severity,
-        where=f"{rule.file}:{rule.line}",
-    )
+        return words(" ({title}, {where})", title=rule.title, where=rule.where)
+    text = " ({title}, severity {severity}, {where})"
+    return words(text, title=rule.title, severity=rule.severity, where=rule.where)
 
 
 def _hit_line(found: "Found", words: i18n.Translate) -> str:

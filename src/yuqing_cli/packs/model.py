@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePath
 from typing import Literal
 
 from .query_nodes import And, Node, Not, Or
@@ -49,6 +50,11 @@ class Rule:
     """A rule in the query language instead of the three lists."""
     file: str = ""
     line: int = 0
+
+    @property
+    def where(self) -> str:
+        """``keywords/water.toml:12``: where the rule is written, as it is shown in the station's folder."""
+        return f"keywords/{PurePath(self.file).name}:{self.line}"
 
 
 def as_query(rule: Rule) -> Node:

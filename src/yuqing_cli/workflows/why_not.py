@@ -172,15 +172,16 @@ class WhyNot:
     def _where(self, exclusion: Exclusion) -> str:
         rules = self._matcher.keywords.rules
         named = (r for r in rules if (r.pack, r.kind, r.id) == (exclusion.pack, exclusion.kind, exclusion.rule))
-        return next((f"{rule.file}:{rule.line}" for rule in named), exclusion.pack)
+        return next((rule.where for rule in named), exclusion.pack)
 
     def _unmatched(self, found: Located, near: list[Near]) -> Finding:
         post = found.post
         if near:
-            rule = near[0].rule
-            values: dict[str, object] = {"rule": rule.id, "where": f"{rule.file}:{rule.line}"}
-            values["terms"] = ", ".join(near[0].terms[:5])
-            if near[0].cause == "cut":
+            # What is in the text in earnest is nearer than what only looks so.
+            nearest = min(near, key=lambda each: each.cause == "cut")
+            rule = nearest.rule
+            values: dict[str, object] = {"rule": rule.id, "where": rule.where, "terms": ", ".join(nearest.terms[:5])}
+            if nearest.cause == "cut":
                 detail = mark("{terms} of {rule} ({where}) is in it, but cuts through words")
                 fix = Said(mark('write the term with boundary = "off" if it should count there'))
                 return Finding("not_matched", Said(detail, values), fix, post.id)
