@@ -7,7 +7,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -30,6 +32,19 @@ from yuqing_cli.workflows.outcome import Judge, Report
 from yuqing_cli.workflows.reading import Desk, Job
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(params=["one thread", "two threads"], autouse=True)
+def threads(request: pytest.FixtureRequest) -> Iterator[None]:
+    """With a second thread about, workers are spawned, as they are everywhere on other systems."""
+    end = threading.Event()
+    other = threading.Thread(target=end.wait, daemon=True)
+    if request.param == "two threads":
+        other.start()
+    yield
+    end.set()
+    if other.ident:
+        other.join()
 
 
 def where(text: str) -> tuple[str, int]:

@@ -13,11 +13,11 @@ import multiprocessing
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import DefaultContext
+from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
@@ -101,11 +101,21 @@ class Readers(Generic[J, R]):
         return new
 
 
+def _may_fork() -> bool:
+    """Whether this process has one thread, those of libraries included: a lock that another one holds would stay locked in the copy."""
+    if sys.platform != "linux":
+        return False
+    try:
+        return len(list(Path("/proc/self/task").iterdir())) == 1
+    except OSError:
+        return False
+
+
 class _Worker:
     """One process and the pipe to it."""
 
     def __init__(self, work: Callable[[Any], Any]) -> None:
-        forkable = sys.platform == "linux" and threading.active_count() == 1
+        forkable = _may_fork()
         start: _Start = multiprocessing.get_context("fork" if forkable else "spawn")  # type: ignore[assignment]
         self._pipe, far = start.Pipe()
         self._process = start.Process(target=_serve, args=(far, self._pipe if forkable else None, work), daemon=True)
