@@ -154,8 +154,9 @@ def fetched(store: Store, wire: MakeWire, *, hired: bool) -> tuple[Report, int]:
         work = Fetch(store, door, judge(), web.clock, Random(1))
         if hired:
             work._desk.hire(len(sources), 2)
-        workers = len(work._desk._readers._all) if work._desk._readers else 0
-        return work.run(sources, force=True), workers
+        readers = work._desk._readers
+        report = work.run(sources, force=True)
+        return report, len(readers._all) if readers else 0
 
 
 def rows(store: Store) -> list[tuple[object, ...]]:

@@ -4,7 +4,8 @@ Why not ``concurrent.futures``: its workers outlive a parent that is killed (the
 dies breaks the whole pool, and none can be stopped when it takes too long. Here every worker has a pipe of its own. It ends when the
 pipe does, so nothing is left behind by a kill; one that dies or hangs costs its own call, and another takes its place.
 
-The first workers are forked where that is cheap and safe (Linux, before this process has a second thread); later ones are spawned.
+Workers are forked where that is cheap and safe (Linux, before this process has a second thread). Elsewhere they are spawned, each when
+there is work for it: that takes a second, and a run in which nothing has changed needs none.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import DefaultContext
 from pathlib import Path
-from queue import SimpleQueue
+from queue import LifoQueue
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -53,23 +54,26 @@ class Readers(Generic[J, R]):
 
     def __init__(self, work: Callable[[J], R], count: int | None = None, *, patience: float = PATIENCE) -> None:
         self._work, self._patience = work, patience
-        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        self._idle: LifoQueue[_Worker | None] = LifoQueue()
+        """None: a worker that is yet to be started, taken where no other is free."""
         self._all: list[_Worker] = []
         self._closed = False
+        forked = _may_fork()
         for _ in range(min(cores(), MOST) if count is None else count):
-            self._all.append(_Worker(work))
-            self._idle.put(self._all[-1])
+            self._idle.put(self._started() if forked else None)
 
     def __call__(self, job: J) -> R:
         """``work(job)``, carried out elsewhere. Raises ``WorkerLostError``."""
         worker = self._idle.get()
         try:
             for attempt in range(TRIES):
+                worker = worker or self._started()
                 try:
                     done, result = worker.carry_out(job, self._patience)
                 except WorkerLostError as lost:
-                    worker = self._replaced(worker)
-                    if lost.late or attempt + 1 == TRIES:
+                    worker.close()
+                    worker = None
+                    if lost.late or attempt + 1 == TRIES or self._closed:
                         raise
                 else:
                     # What cannot be sent back is worked out here: the caller gets it all the same.
@@ -92,13 +96,9 @@ class Readers(Generic[J, R]):
     ) -> None:
         self.close()
 
-    def _replaced(self, worker: _Worker) -> _Worker:
-        worker.close()
-        if self._closed:
-            return worker
-        new = _Worker(self._work)
-        self._all.append(new)
-        return new
+    def _started(self) -> _Worker:
+        self._all.append(_Worker(self._work))
+        return self._all[-1]
 
 
 def _may_fork() -> bool:
