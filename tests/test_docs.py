@@ -202,6 +202,9 @@ def documents(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> dict
     found["keywords test --json"] = said("keywords", "test", "停水", "--json")
     found["digest --format json"] = said("digest", "--format", "json")
     post = found["digest --format json"]["events"][0]["links"][0]["post"]
+    event = found["digest --format json"]["events"][0]["id"]
+    found["events note --json"] = said("events", "note", event, "seen", "--json")
+    found["report --json"] = said("report", "--json")
     found["why --json"] = said("why", post, "--json")
     found["why-not --json"] = said("why-not", "https://a.example/1", "--json")
     found["missed add --json"] = said("missed", "add", "https://a.example/1", "--json")

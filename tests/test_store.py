@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from conftest import NOW, WATER, judged, keyword_set, save
 from yuqing_cli.adapters.store import Store
 from yuqing_cli.adapters.store.schema import APPLICATION_ID, MIGRATIONS
-from yuqing_cli.digest.shapes import Issue, Passage, StoredPost, Window
+from yuqing_cli.digest.shapes import Coverage, Digest, Issue, Method, Passage, StoredPost, Totals, Window
 from yuqing_cli.errors import StoreError
 from yuqing_cli.ids import event_id
 from yuqing_cli.models import RawPost, SourceState, Spell
@@ -481,18 +481,23 @@ def test_the_stored_packs_judge_with_the_same_hash(store: Store) -> None:
 # ---- issues ----
 
 
+NOTHING_TOLD = Digest(
+    "青禾", "Asia/Shanghai", NOW, NOW, "", "today", NOW, None, 0, Totals(0, 0, 0, 0, 0), Coverage(), (), {}, Method("0", "", {})
+)  # fmt: skip
+
+
 def test_an_issue_of_the_same_window_replaces_and_keeps_its_number(store: Store) -> None:
     for hours, window in enumerate([DAY, DAY, replace(DAY, start=DAY.end, end=DAY.end + 24 * HOUR)]):
         number = store.issue_number(window)
-        store.save_issue(Issue(number, window, NOW + hours * HOUR, hours, b'{"events":[]}'))
+        store.save_issue(Issue(number, window, NOW + hours * HOUR, hours, b'{"events":[]}'), NOTHING_TOLD)
     assert rows(store, "SELECT number, watermark FROM issues ORDER BY number") == [(1, 1), (2, 2)]
 
 
 def test_two_windows_that_are_issued_at_the_same_moment_both_stay(store: Store) -> None:
     shift = Window("shift", DAY.start, DAY.end, "day")
     first, second = store.issue_number(DAY), store.issue_number(shift)
-    store.save_issue(Issue(first, DAY, NOW, 0, b'{"events":[]}'))
+    store.save_issue(Issue(first, DAY, NOW, 0, b'{"events":[]}'), NOTHING_TOLD)
     # Refusing is as good as renumbering; swallowing the other is not.
     with suppress(StoreError):
-        store.save_issue(Issue(second, shift, NOW, 0, b'{"events":[]}'))
+        store.save_issue(Issue(second, shift, NOW, 0, b'{"events":[]}'), NOTHING_TOLD)
     assert rows(store, "SELECT kind FROM issues WHERE kind = 'today'") == [("today",)]

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from conftest import NOW, keyword_set, save, settings
 from yuqing_cli.adapters.store import Store
 from yuqing_cli.config import Settings
+from yuqing_cli.digest.sections import Gap
 from yuqing_cli.digest.shapes import Digest, Window
 from yuqing_cli.digest.window import WindowOptions, window
 from yuqing_cli.errors import UsageError
@@ -181,10 +182,47 @@ def test_a_post_without_a_date_that_came_after_the_days_last_issue_is_not_lost(s
     assert titles(issue(store, "10 09:00"), state="new") == {"undated"}
 
 
-def test_what_came_after_the_last_issue_of_any_earlier_day_is_late(store: Store) -> None:
+def test_what_no_issue_reported_is_covered_by_the_next_which_names_the_gap(store: Store) -> None:
     issue(store, "06 12:00")
     save(store, "a", post("weekend", "07 12:00"), now=local("07 12:30"))
-    assert titles(issue(store, "10 09:00"), late=True) == {"weekend"}
+    made = issue(store, "10 09:00")
+    assert titles(made, late=False) == {"weekend"}
+    assert made.gap == Gap(local("06 12:00"), local("10 00:00"))
+    assert (made.totals.posts, made.totals.late) == (1, 0)
+
+
+def test_a_missed_shift_is_covered_also_where_its_posts_were_known_before(store: Store) -> None:
+    made = settings(text=SHIFTS)
+    save(store, "a", post("just after the day", "09 20:03"), now=local("09 20:04"))
+    issue(store, "09 20:05", WindowOptions(shift="day"), made)
+    save(store, "a", post("night", "10 03:00"), now=local("10 03:05"))
+    found = issue(store, "10 09:00", WindowOptions(shift="day"), made)
+    assert titles(found, state="new", late=False) == {"just after the day", "night"}
+    assert found.gap == Gap(local("09 20:00"), local("10 08:00"))
+
+
+def test_the_gap_of_a_few_minutes_is_covered_and_not_named(store: Store) -> None:
+    made = settings(text=SHIFTS)
+    issue(store, "09 19:50", WindowOptions(shift="day"), made)
+    save(store, "a", post("between", "09 19:55"), now=local("09 19:56"))
+    found = issue(store, "09 21:00", WindowOptions(shift="night"), made)
+    assert (titles(found, state="new", late=False), found.gap) == ({"between"}, None)
+
+
+def test_a_gap_is_covered_for_seven_days_and_without_the_baseline_of_a_source(store: Store) -> None:
+    issue(store, "01 12:00")
+    save(store, "a", post("known to its source", "09 10:00"), now=local("10 08:00"), baseline=True)
+    save(store, "b", post("eight days ago", "02 12:00"), now=local("02 12:05"))
+    save(store, "b", post("six days ago", "04 12:00"), now=local("04 12:05"))
+    made = issue(store, "10 09:00")
+    assert (titles(made), made.gap) == ({"six days ago"}, Gap(local("03 00:00"), local("10 00:00")))
+
+
+def test_a_day_that_is_no_issue_covers_no_gap(store: Store) -> None:
+    issue(store, "08 12:00")
+    save(store, "a", post("the day before", "09 12:00"), now=local("09 12:05"))
+    made = issue(store, "10 12:00", WindowOptions(date="2026-03-10"))
+    assert (titles(made, late=False), made.gap) == (set(), None)
 
 
 @pytest.mark.parametrize(("at", "shown"), [("03 10:00", True), ("02 10:00", False)])

@@ -11,6 +11,7 @@ from yuqing_cli import __version__, i18n
 from yuqing_cli.errors import YuqingError
 
 from . import (
+    desk,
     doctor,
     events,
     explaining,
@@ -21,6 +22,7 @@ from . import (
     keywords,
     looking,
     privacy,
+    report,
     reporting,
     rescoring,
     setup,
@@ -46,6 +48,7 @@ FAMILIES = (
     setup,
     fetching,
     reporting,
+    report,
     looking,
     explaining,
     tuning,
@@ -56,6 +59,9 @@ FAMILIES = (
 for family in FAMILIES:
     for command in family.COMMANDS:
         app.command(context_settings=MANNERS)(command)
+for command in desk.COMMANDS:
+    events.app.command(context_settings=MANNERS)(command)
+events.app.command("import", context_settings=MANNERS)(desk.import_)
 app.add_typer(sources.app, name="sources", context_settings=MANNERS)
 for name, command in (*keyword_tuning.COMMANDS, *keyword_files.COMMANDS):
     keywords.app.command(name, context_settings=MANNERS)(command)

@@ -10,7 +10,7 @@ from typing import Any
 from yuqing_cli import times
 from yuqing_cli.digest.shapes import Passage
 
-from .compose import matched_words, passage_excerpt
+from .excerpts import matched_words, passage_excerpt
 
 
 def export_row(row: Mapping[str, Any], passage: Passage | None, zone: tzinfo) -> dict[str, Any]:

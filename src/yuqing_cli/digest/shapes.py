@@ -51,6 +51,8 @@ class StoredPost:
     subjects: tuple[str, ...]
     packs: str
     place: Literal["window", "late", "before"]
+    told: bool = False
+    """Whether an issue of an earlier window had it."""
 
     @property
     def at(self) -> datetime:
@@ -217,6 +219,15 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """What was done to stored posts after the moment that a digest is about: why it may differ from what was told then."""
+
+    kind: str
+    at: datetime
+    posts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """How the numbers were made."""
 
@@ -225,6 +236,8 @@ class Method:
     thresholds: Mapping[str, float]
     stale: int = 0
     """Posts of the window, matched or not, that other packs or settings judged: ``yuqing rescore`` is due."""
+    work: tuple[Work, ...] = ()
+    """With ``--as-of``: purges and rescores since; where there are none, the same moment gives the same bytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,13 @@ def to_data(digest: Digest) -> dict[str, Any]:
     return head | data
 
 
+def packed(digest: Digest) -> bytes:
+    """The document as it is stored: the same data as ``to_data``, its times as short as they may be."""
+    data = {name: getattr(digest, name) for name in digest.__slots__}
+    window = {name: data.pop(field) or None for name, field in _WINDOW.items()}
+    return validate.packed({"schema": SCHEMA, "window": window} | data)
+
+
 def from_data(data: dict[str, Any]) -> Digest:
     """A stored document as a digest again. Raises ``ValueError`` when it has another shape."""
     window = data["window"]

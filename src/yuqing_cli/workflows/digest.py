@@ -1,20 +1,26 @@
-"""Digest: window -> stored posts + coverage + earlier issues -> Digest; issued ones are stored.
+"""Digest: window -> stored posts + coverage + earlier issues + the desk's words -> Digest; issued ones are stored.
 
-store.span -store.reported-> posts -compose.events-> ranked -store.passages-> excerpts -compose.compose-> Digest -store.save_issue-> row
+store.span -store.reported-> posts -ranked.events-> events -store.passages-> excerpts -compose-> Digest -store.save_issue-> row
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from yuqing_cli import __version__, coverage
 from yuqing_cli.adapters.store import Store
+from yuqing_cli.adapters.store.windows import Span
 from yuqing_cli.config import Settings
-from yuqing_cli.digest import compose
-from yuqing_cli.digest.shapes import Digest, DigestEvent, Issue, Window
+from yuqing_cli.digest import compare, compose, course, desk, excerpts, held_back, matters, numbers
+from yuqing_cli.digest import ranked as ranking
+from yuqing_cli.digest.frame import Frame
+from yuqing_cli.digest.history import LATE, History, named
+from yuqing_cli.digest.page import TOP
+from yuqing_cli.digest.sections import Matter, RisingWord
+from yuqing_cli.digest.shapes import Digest, DigestEvent, Issue, StoredPost, Window, Work
 from yuqing_cli.digest.window import WindowOptions, window
 from yuqing_cli.errors import UsageError
 from yuqing_cli.packs.model import KeywordSet
@@ -23,6 +29,13 @@ from yuqing_cli.times import parse_zone
 from yuqing_cli.validate import nearest
 
 from .rescore import Today
+
+WATCHED = 0.5
+"""What share of source-time must have been seen of a span that numbers are compared with."""
+
+
+MOST_WORDED, LEAST_PAST = 2_000, 20
+"""Events in which words are looked for (of more, the words would take longer than the digest), and how many the past must have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +48,14 @@ class Filters:
     def __bool__(self) -> bool:
         return bool(self.topic or self.owner)
 
-    def check(self, keywords: KeywordSet) -> None:
-        """Raise ``UsageError`` where no pack has that topic or that owner: a slip must not read as a quiet day."""
+    def check(self, keywords: KeywordSet, owners: Iterable[str]) -> None:
+        """Raise ``UsageError`` where no pack has that topic, and neither a pack nor the desk (``owners``) that unit.
+
+        A slip must not read as a quiet day.
+        """
         topics = [rule for rule in keywords.rules if rule.kind == "topic"]
-        for value, known in ((self.topic, {r.id for r in topics}), (self.owner, {r.owner for r in topics if r.owner})):
+        units = {rule.owner for rule in topics if rule.owner} | set(owners)
+        for value, known in ((self.topic, {rule.id for rule in topics}), (self.owner, units)):
             if value and value not in known:
                 near = nearest(value, known)
                 text = "no topic of the packs is or belongs to {value}"
@@ -53,7 +70,12 @@ class Filters:
             for event in ranked
             if (not self.topic or self.topic in event.topics) and (not self.owner or self.owner == event.owner)
         ]
-        return [replace(event, rank=rank) for rank, event in enumerate(passed, start=1)] if self else passed
+        return ranking.ranked_anew(passed) if self else passed
+
+    def matters(self, found: tuple[Matter, ...], ranked: Iterable[DigestEvent]) -> tuple[Matter, ...]:
+        """The matters that pass: of a unit, or of an event that passed."""
+        kept = {event.id for event in ranked}
+        return tuple(m for m in found if m.event in kept or (self.owner and m.owner == self.owner)) if self else found
 
 
 def digest(
@@ -67,15 +89,26 @@ def digest(
     filters: Filters = Filters(),
 ) -> Digest:
     """The digest of a window with the knowledge of ``as_of`` (default: now)."""
-    filters.check(keywords)
+    if filters:
+        entries = store.desk_entries(as_of)
+        filters.check(keywords, {e.text for held in entries.values() for e in held if e.kind == "owner"})
     span = _window(store, settings, options, as_of or now)
     if as_of and not filters and (issued := store.exact_issue(span, as_of)):
-        return digest_json.from_data(json.loads(issued.digest))
+        return _with_work(digest_json.from_data(json.loads(issued.digest)), store)
     with store.snapshot():
         made = _compose(store, settings, keywords, span, as_of or now, filters, live=as_of is None)
+    if as_of:
+        return _with_work(made, store)
     if made.issue is not None:
-        store.save_issue(Issue(made.issue, span, now, made.watermark, digest_json.dumps(made).encode()))
+        store.save_issue(Issue(made.issue, span, now, made.watermark, digest_json.packed(made)), made)
     return made
+
+
+def _with_work(made: Digest, store: Store) -> Digest:
+    """A digest of the past with what was done since to the posts that it rests on."""
+    zone = made.as_of.tzinfo
+    work = tuple(Work(kind, at.astimezone(zone), posts) for kind, at, posts in store.work_since(made.as_of))
+    return replace(made, method=replace(made.method, work=work)) if work else made
 
 
 def _window(store: Store, settings: Settings, options: WindowOptions, seen_from: datetime) -> Window:
@@ -94,9 +127,7 @@ def _compose(
     *,
     live: bool,
 ) -> Digest:
-    bounds = store.span(span, as_of)
-    posts = store.reported(bounds)
-    frame = compose.Frame(
+    frame = Frame(
         settings.station.name,
         parse_zone(settings.station.timezone),
         span,
@@ -106,28 +137,116 @@ def _compose(
         keywords,
         __version__,
     )
-    ranked = filters.apply(compose.events(posts, _history(store, span, as_of), frame))
+    bounds = store.span(span, as_of)
+    told = read(store, bounds, frame)
+    ranked = filters.apply(told.events)
+    observed = store.observations(store.hot_posts(span, as_of), as_of)
+    ranked = course.moving(ranked, told.groups, observed, store.first_seen(), frame)
+    events = excerpts.with_excerpts(ranked, store.passages(excerpts.representatives(ranked), as_of))
+    covered = coverage.of(settings.sources, store.spells(span.start, frame.until), span.start, frame.until)
+    kept = {event.id for event in ranked}
+    reported = numbers.reported({id_: members for id_, members in told.groups.items() if id_ in kept})
     counts = store.counts(bounds)
-    if filters:
-        counts = compose.counted(ranked, counts.posts)
-    events = compose.with_excerpts(ranked, store.passages(compose.representatives(ranked), as_of))
-    until = min(span.end, as_of)
-    covered = coverage.of(settings.sources, store.spells(span.start, until), span.start, until)
+    counts = numbers.counted(ranked, counts.posts) if filters else numbers.without(counts, told.noise, reported)
     # A window without length (--since-last right after an issue) reports nothing: it is no issue.
     issues = span.issues and live and not filters and span.start < span.end
-    number = store.issue_number(span) if issues else None
-    stale = Today(settings, store.states(), keywords.hash).stale(store.bases(bounds))
-    shown = tuple(value for value in (filters.topic, filters.owner) if value)
-    return compose.compose(frame, events, counts, covered, issue=number, stale=stale, filters=shown)
+    sections = compose.Sections(
+        gap=named(bounds.gap),
+        comparisons=() if filters else compare.comparisons(_counted(store, settings, frame)),
+        hot=course.hot(reported, observed, frame),
+        rising=() if filters else _rising(store, reported, frame),
+        matters=filters.matters(_matters(store, bounds, told, frame), ranked),
+        suppressed=held_back.suppressed(store.withheld(bounds), told.noise),
+    )
+    return compose.compose(
+        frame,
+        events,
+        reported,
+        counts,
+        covered,
+        sections,
+        issue=store.issue_number(span) if issues else None,
+        stale=Today(settings, store.states(), keywords.hash).stale(store.bases(bounds)),
+        filters=tuple(value for value in (filters.topic, filters.owner) if value),
+    )
 
 
-def _history(store: Store, span: Window, as_of: datetime) -> compose.History:
-    previous = store.previous_issue(span, as_of)
-    if previous is None:
-        return compose.History()
-    events = json.loads(previous.digest)["events"]
-    names = store.todays_ids(event["id"] for event in events)
-    figures = {e["id"]: compose.Former(e["rank"], e["posts"], e["sources"]) for e in events}
-    # Under the name of then, too: a report of the past calls its events as they were called.
-    former = figures | {names[id_]: figure for id_, figure in figures.items()}
-    return compose.History(store.reported_before(span, as_of), former)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the store had of a window."""
+
+    groups: Mapping[str, list[StoredPost]]
+    events: list[DigestEvent]
+    noise: list[StoredPost]
+    """Reported posts that the desk called noise; they are in no event."""
+    today: dict[str, str]
+    """The id that each event has today."""
+
+
+def read(store: Store, bounds: Span, frame: Frame) -> Told:
+    """The events of a window, ranked, with what issues and the desk said of them."""
+    marks = store.marks(frame.as_of)
+    noise: list[StoredPost] = []
+    posts: list[StoredPost] = []
+    for post in store.reported(bounds):
+        (noise if marks.get(post.id) == "noise" else posts).append(post)
+    # An event all of whose reports in this window are noise is not told for its older ones.
+    groups = {id_: held for id_, held in ranking.groups(posts).items() if any(p.place != "before" for p in held)}
+    today = store.todays_ids(groups)
+    history = store.history(frame.window, frame.as_of, groups)
+    events = ranking.events(groups, history, _standings(store, today, frame), frame)
+    return Told(groups, events, [post for post in noise if post.place != "before"], today)
+
+
+def _standings(store: Store, today: Mapping[str, str], frame: Frame) -> dict[str, desk.Standing]:
+    """How each event stands with the desk, by the ids of the digest."""
+    entries = store.desk_entries(frame.as_of)
+    return {id_: desk.standing(entries[now]) for id_, now in today.items() if now in entries}
+
+
+def _rising(store: Store, reported: Sequence[StoredPost], frame: Frame) -> tuple[RisingWord, ...]:
+    """The words that rose against the seven days before, one report an event on either side."""
+    first = {post.event: post for post in sorted(reported, key=lambda p: (p.at, p.id), reverse=True)}
+    if len(first) > MOST_WORDED:
+        return ()
+    past = store.titles(frame.window.start - LATE, frame.window.start, frame.as_of, 3 * MOST_WORDED)
+    if len(past) < LEAST_PAST:
+        return ()
+    # Only here: the dictionary behind it takes longer to load than a small digest to make.
+    from yuqing_cli.events.words import Wording, rising
+
+    return rising([Wording(p.id, p.title) for p in first.values()], [Wording(*entry) for entry in past])
+
+
+def _counted(store: Store, settings: Settings, frame: Frame) -> dict[str, compare.Tally | None]:
+    """The totals of the spans to compare with; None where nobody watched."""
+    # Two of the spans may be one: the day before is the window before a day.
+    spans = compare.others(frame)
+    known = {span: _span_totals(store, settings, frame, span) for span in set(spans.values())}
+    return {name: known[span] for name, span in spans.items()}
+
+
+def _span_totals(store: Store, settings: Settings, frame: Frame, span: compare.Other) -> compare.Tally | None:
+    if issued := compare.alike(store.issued(frame.window, span.start, frame.as_of), span):
+        return issued
+    first = store.first_seen()
+    if first is None or first > span.start:
+        return None
+    if (
+        settings.sources
+        and coverage.of(settings.sources, store.spells(span.start, span.end), span.start, span.end).ratio < WATCHED
+    ):
+        return None
+    return store.tally(span.start, span.end, frame.as_of)
+
+
+def _matters(store: Store, bounds: Span, told: Told, frame: Frame) -> tuple[Matter, ...]:
+    start = matters.since(frame, bounds.earlier)
+    spoken = {id_: desk.standing(entries) for id_, entries in store.desk_entries(frame.as_of).items()}
+    wanted = {id_ for id_, held in spoken.items() if matters.in_hand(held, start, frame.as_of)}
+    grave = store.grave(frame.window, frame.window.start - LATE, frame.as_of, TOP)
+    wanted |= set(store.todays_ids(grave).values())
+    groups = ranking.groups(store.absent(wanted - set(told.today.values()), frame.as_of))
+    today = store.todays_ids(groups)
+    absent = ranking.events(groups, History(), _standings(store, today, frame), frame)
+    return matters.matters(told.events, absent, _standings(store, told.today | today, frame), frame, start)

@@ -1,27 +1,30 @@
 """Events, for looking at: which there are in a window, and one with all that is stored of it.
 
-list: store.span -store.reported-> posts -compose.events-> ranked
-show: store.meant -store.events_of-> event -store.members-> posts -compose.events-> one event, rank.event_parts-> its parts
+list: store.span -digest.read-> ranked
+show: store.meant -store.events_of-> event -store.members-> posts -ranked.event-> one event, rank.event_parts-> its parts
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from yuqing_cli import __version__
 from yuqing_cli.adapters.store import Store
 from yuqing_cli.config import Settings
-from yuqing_cli.digest import compose
+from yuqing_cli.digest import desk
+from yuqing_cli.digest import ranked as ranking
+from yuqing_cli.digest.frame import Frame
+from yuqing_cli.digest.history import History
 from yuqing_cli.digest.shapes import DigestEvent, Window
 from yuqing_cli.digest.story import Story
 from yuqing_cli.digest.window import WindowOptions, window
-from yuqing_cli.enrich.score import level
 from yuqing_cli.errors import UsageError
 from yuqing_cli.events.rank import event_parts
 from yuqing_cli.packs.model import KeywordSet
 from yuqing_cli.times import parse_zone
+
+from .digest import read
 
 
 def listed(
@@ -32,9 +35,7 @@ def listed(
     last = store.last_issue_end(now) if options.since_last else None
     span = window(options, now=now, zone=zone, shifts=settings.shifts, last_end=last)
     with store.snapshot():
-        posts = store.reported(store.span(span, now))
-        shown = store.reported_before(span, now)
-    ranked = compose.events(posts, compose.History(shown), _frame(settings, keywords, span, now))
+        ranked = read(store, store.span(span, now), _frame(settings, keywords, span, now)).events
     return [event for event in ranked if not topic or topic in event.topics]
 
 
@@ -52,18 +53,18 @@ def story(store: Store, settings: Settings, keywords: KeywordSet, beginning: str
         observed = store.observations((post.id for post in members), now)
         sightings = {post: tuple(changes) for post, changes in store.sightings(observed, now).items()}
     span = Window("range", members[0].at, now)
-    (event,) = compose.events(members, compose.History(), _frame(settings, keywords, span, now))
+    frame = _frame(settings, keywords, span, now)
     parts = event_parts(members, now, settings.scoring)
-    score = sum(part.points for part in parts)
-    event = replace(event, score=score, level=level(score, settings.scoring), parts={p.name: p.points for p in parts})
+    standing = desk.standing(store.desk_entries(now).get(found[0], ()))
+    (event,) = ranking.ranked_anew([ranking.event(found[0], members, History(), standing, frame)])
     named = tuple(titles(keywords, event.topics))
     return Story(event, parts, tuple(members), now, tuple(former), named, observed, sightings)
 
 
-def _frame(settings: Settings, keywords: KeywordSet, span: Window, now: datetime) -> compose.Frame:
+def _frame(settings: Settings, keywords: KeywordSet, span: Window, now: datetime) -> Frame:
     station = settings.station
     zone = parse_zone(station.timezone)
-    return compose.Frame(station.name, zone, span, now, 0, settings.scoring, keywords, __version__)
+    return Frame(station.name, zone, span, now, 0, settings.scoring, keywords, __version__)
 
 
 def titles(keywords: KeywordSet, topics: Sequence[str]) -> list[str]:

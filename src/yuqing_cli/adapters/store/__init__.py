@@ -11,26 +11,32 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from yuqing_cli.digest.shapes import Counts, Issue, Passage, StoredPost, Window, Withheld
+from yuqing_cli.digest.shapes import Counts, Passage, StoredPost, Window, Withheld
 from yuqing_cli.models import Exclusion, Judged, Known, Post, Saved, SourceState, Spell, Verdict
 from yuqing_cli.times import to_ms
 
-from . import exclusions, health, issues, marks, observations, posts, windows
+from . import exclusions, health, marks, observations, posts, windows
+from .desk import DeskWords
 from .examining import Examining
 from .explaining import Explaining
+from .issues import Issues
 from .keeping import Keeping
 from .observations import Observing
 from .rescoring import Rescoring
+from .review import Reviewing
 from .telling import Telling
 from .tuning import Tuning
 
 
 class Store(
-    Explaining,
+    DeskWords,
     Examining,
+    Explaining,
+    Issues,
     Keeping,
     Observing,
     Rescoring,
+    Reviewing,
     Telling,
     Tuning,
 ):
@@ -125,32 +131,12 @@ class Store(
         with self._write() as connection:
             health.save_robots(connection, origin, text, at)
 
-    def save_packs(self, pack_hash: str, files: tuple[tuple[str, str], ...], now: datetime) -> None:
-        """Keep a good set of keyword packs."""
-        with self._write() as connection:
-            issues.save_packs(connection, pack_hash, files, now)
-
-    def last_packs(self) -> tuple[tuple[str, str], ...]:
-        """The last good set: (file name, text)."""
-        with self._read() as connection:
-            return issues.last_packs(connection)
-
     # ---- reporting ----
 
     def spells(self, since: datetime, until: datetime, source: str | None = None) -> list[Spell]:
         """The history of asks that touches a span, of one source or of all."""
         with self._read() as connection:
             return health.spells(connection, since, until, source)
-
-    def span(self, window: Window, as_of: datetime) -> windows.Span:
-        """The bounds of a report on ``window`` with the knowledge of ``as_of``."""
-        with self._read() as connection:
-            return windows.Span(window, as_of, windows.low_water(connection, window, as_of))
-
-    def high_water(self, as_of: datetime) -> int:
-        """The watermark: the last arrival that the file held at ``as_of``."""
-        with self._read() as connection:
-            return windows.high_water(connection, as_of)
 
     def counts(self, span: windows.Span) -> Counts:
         """Totals of a report."""
@@ -161,6 +147,11 @@ class Store(
         """The matched posts of a report and the older posts of their events."""
         with self._read() as connection:
             return windows.reported(connection, span)
+
+    def absent(self, events: Iterable[str], as_of: datetime) -> list[StoredPost]:
+        """The matched posts of events that a window has no news of, as they were then."""
+        with self._read() as connection:
+            return windows.absent(connection, events, as_of)
 
     def passages(self, ids: Iterable[str], as_of: datetime) -> dict[str, Passage]:
         """Texts and hits, for excerpts."""
@@ -181,43 +172,6 @@ class Store(
         """Rows for export, streamed."""
         with self._read() as connection:
             yield from windows.export_posts(connection, window)
-
-    # ---- issues ----
-
-    def issue_number(self, window: Window) -> int:
-        """The number that an issue of this window has or would get."""
-        with self._read() as connection:
-            return issues.number_for(connection, window)
-
-    def save_issue(self, issue: Issue) -> None:
-        """Store an issued digest."""
-        with self._write() as connection:
-            issues.save(connection, issue)
-
-    def exact_issue(self, window: Window, as_of: datetime) -> Issue | None:
-        """The issue of this window at this moment."""
-        with self._read() as connection:
-            return issues.exact(connection, window, as_of)
-
-    def previous_issue(self, window: Window, as_of: datetime) -> Issue | None:
-        """The last issue of an earlier window."""
-        with self._read() as connection:
-            return issues.previous(connection, window, as_of)
-
-    def last_issue_end(self, as_of: datetime) -> datetime | None:
-        """Until when the newest issue reports."""
-        with self._read() as connection:
-            return issues.last_end(connection, as_of)
-
-    def todays_ids(self, events: Iterable[str]) -> dict[str, str]:
-        """The id that each of these events has today."""
-        with self._read() as connection:
-            return issues.todays_ids(connection, events)
-
-    def reported_before(self, window: Window, as_of: datetime) -> set[str]:
-        """Events that issues of earlier windows have shown."""
-        with self._read() as connection:
-            return issues.reported_before(connection, window, as_of)
 
     # ---- marks ----
 

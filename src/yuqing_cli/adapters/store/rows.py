@@ -72,7 +72,9 @@ def tier_of(value: str) -> Tier:
     return next((tier for tier in known if tier == value), "community")
 
 
-def stored_post(row: Mapping[str, Any], place: Literal["window", "late", "before"]) -> StoredPost:
+def stored_post(
+    row: Mapping[str, Any], place: Literal["window", "late", "before"], *, told: bool = False
+) -> StoredPost:
     """A row of ``posts`` (joined with its source's tier) as a digest reads it."""
     return StoredPost(
         row["id"],
@@ -90,6 +92,7 @@ def stored_post(row: Mapping[str, Any], place: Literal["window", "late", "before
         tuple(json.loads(row["subjects"])),
         row["packs"],
         place,
+        told,
     )
 
 

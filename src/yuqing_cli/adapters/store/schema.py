@@ -19,6 +19,9 @@ Times are whole milliseconds since 1970 in UTC; lists are JSON. There is no colu
     observations   where items of hot lists stood, changes only             owner: store.observations
     work           when posts were purged, rescored or merged               owner: store.keeping
     missed         coverage that was missed, and since when it is not       owner: store.explaining
+    desk_entries   what the desk said of events                             owner: store.desk
+    editions       when each issue was made, also the ones it replaced      owner: store.issues
+    told           which events each edition told, and how they stood       owner: store.issues
 """
 
 from __future__ import annotations
@@ -290,6 +293,63 @@ def m009_missed(db: Database) -> None:
     )
 
 
+def m010_desk(db: Database) -> None:
+    """What the desk says of events, append-only. ``event`` is the id of then; ``event_aliases`` has today's. Owner: store.desk."""
+    db.execute(
+        """CREATE TABLE desk_entries (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            event TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('note', 'owner', 'answer', 'close', 'reopen')),
+            text TEXT NOT NULL,
+            at INTEGER NOT NULL
+        ) STRICT"""
+    )
+
+
+def m011_editions(db: Database) -> None:
+    """What each issue told, without opening it: an issue that is made again is another edition, and the former ones stay known.
+
+    What is new is asked of ``told``; parsing every issue that ever was took longer with each day. Filled from the stored issues.
+    Owner: store.issues.
+    """
+    for statement in _M011:
+        db.execute(statement)
+
+
+_M011 = (
+    """CREATE TABLE editions (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        issue INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        shift TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        end INTEGER NOT NULL,
+        as_of INTEGER NOT NULL,
+        watermark INTEGER NOT NULL,
+        posts INTEGER NOT NULL,
+        matched INTEGER NOT NULL,
+        events INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX editions_by_issue ON editions (issue, as_of)",
+    """CREATE TABLE told (
+        event TEXT NOT NULL,
+        edition INTEGER NOT NULL,
+        new INTEGER NOT NULL,
+        rank INTEGER NOT NULL,
+        level TEXT NOT NULL,
+        PRIMARY KEY (event, edition)
+    ) STRICT""",
+    "CREATE INDEX told_by_edition ON told (edition)",
+    "CREATE INDEX aliases_by_event ON event_aliases (event)",
+    """INSERT INTO editions (issue, kind, shift, start, end, as_of, watermark, posts, matched, events)
+        SELECT number, kind, shift, start, end, as_of, watermark, json_extract(digest, '$.totals.posts'),
+            json_extract(digest, '$.totals.matched'), json_extract(digest, '$.totals.events') FROM issues ORDER BY number""",
+    """INSERT INTO told SELECT json_extract(value, '$.id'), editions.seq, json_extract(value, '$.state') = 'new',
+            json_extract(value, '$.rank'), json_extract(value, '$.level')
+        FROM issues JOIN editions ON issue = number, json_each(digest, '$.events')""",
+)
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_station,
     m002_exclusions,
@@ -300,5 +360,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m007_retention,
     m008_spells,
     m009_missed,
+    m010_desk,
+    m011_editions,
 )
 """In order, append-only. The version of a file is how many of them it has seen (``PRAGMA user_version``)."""

@@ -5,24 +5,29 @@ and arrived after the last issue of an earlier window; arrivals are counted in t
 clocks of two runs may overlap and then a post would be in no issue at all. A post that comes to match by a change (a corrected
 headline, the text of its page) arrives again. The week is counted from the start of the window,
 not from the moment of the digest: else a post that was told in the morning would be missing from the evening's issue of the same day.
+
+Where no issue has reported the time before the window (a missed shift), its posts are the window's own, as if it had begun earlier: they
+are this issue's news, and no late arrivals. The baseline of a source is not among them.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from yuqing_cli.digest.history import LATE, Earlier, gap
+from yuqing_cli.digest.sections import Gap
 from yuqing_cli.digest.shapes import Counts, StoredPost, Window
 from yuqing_cli.events.group import Member, regroup
 from yuqing_cli.times import to_ms
 
-from .rows import parts_from_json, stored_post
+from .rows import dump, parts_from_json, stored_post
 
-LATE = timedelta(days=7)
+NEVER = -(2**62)
 OVERLAP_MS, OVERLAP_ROWS = 600_000, 10_000
 """How far two runs may overlap. Bounded, so that a clock that once stood in another year does not hold the watermark back for ever."""
 
@@ -30,9 +35,12 @@ REPORTED = """
     SELECT seq, 'window' AS place FROM posts
         WHERE at >= :start AND at < :end AND first_seen <= :as_of
     UNION ALL
+    SELECT seq, 'window' AS place FROM posts
+        WHERE at >= :covered AND at < :start AND first_seen <= :as_of AND baseline = 0
+    UNION ALL
     SELECT seq, 'late' AS place FROM posts
         WHERE seq IN (SELECT post FROM arrivals WHERE seq > :watermark AND at <= :as_of) AND baseline = 0
-        AND +at < :start AND +at >= :oldest
+        AND +at < :covered AND +at >= :oldest
 """
 """``+`` keeps SQLite from walking a week of ``posts_by_time`` for the few posts above the watermark."""
 
@@ -44,6 +52,13 @@ class Span:
     window: Window
     as_of: datetime
     watermark: int
+    """What arrived up to here was there when the last issue of an earlier window was made."""
+    earlier: Earlier | None = None
+
+    @property
+    def gap(self) -> Gap | None:
+        """The span before the window that this report covers as well."""
+        return gap(self.window, self.earlier)
 
     @property
     def values(self) -> dict[str, int]:
@@ -53,6 +68,8 @@ class Span:
             "end": to_ms(self.window.end),
             "as_of": to_ms(self.as_of),
             "watermark": self.watermark,
+            "covered": to_ms(self.gap.start if self.gap else self.window.start),
+            "told": to_ms(self.earlier.end) if self.earlier else NEVER,
             "oldest": to_ms(self.window.start - LATE),
         }
 
@@ -69,15 +86,14 @@ def high_water(connection: sqlite3.Connection, as_of: datetime) -> int:
     return int(connection.execute(query, values).fetchone()[0])
 
 
-def low_water(connection: sqlite3.Connection, window: Window, as_of: datetime) -> int:
-    """Above which arrivals may be late: the watermark of the last issue of an earlier window, else what was there when it began."""
-    query = "SELECT watermark FROM issues WHERE start < ? AND as_of <= ? ORDER BY start DESC, as_of DESC LIMIT 1"
-    row = connection.execute(query, (to_ms(window.start), to_ms(as_of))).fetchone()
-    if row:
-        return int(row[0])
+def low_water(connection: sqlite3.Connection, window: Window) -> int:
+    """Above which arrivals may be late where there is no issue of an earlier window: what came since this one began."""
     return high_water(connection, window.start - timedelta(milliseconds=1))
 
 
+TOLD = """(posts.at < :told AND NOT EXISTS
+    (SELECT 1 FROM arrivals WHERE arrivals.post = posts.seq AND arrivals.seq > :watermark)) AS told"""
+"""Whether the last issue of an earlier window had the post, or one before it: what a change since then is counted from."""
 MATCHED_THEN = """coalesce((SELECT changes.matched FROM changes
     WHERE changes.post = posts.seq AND changed_at > :as_of ORDER BY changes.seq LIMIT 1), posts.matched)"""
 
@@ -101,26 +117,37 @@ def reported(connection: sqlite3.Connection, span: Span) -> list[StoredPost]:
     """
     query = f"""WITH reported AS ({REPORTED}), touched AS
         (SELECT DISTINCT event_id FROM posts WHERE seq IN (SELECT seq FROM reported) AND event_id IS NOT NULL)
-        SELECT posts.*, coalesce(place, 'before') AS place, sources.tier AS tier FROM posts
+        SELECT posts.*, coalesce(place, 'before') AS place, {TOLD}, sources.tier AS tier FROM posts
         LEFT JOIN reported USING (seq) LEFT JOIN sources ON sources.name = posts.source
         WHERE event_id IN (SELECT event_id FROM touched) AND matched = 1 AND first_seen <= :as_of ORDER BY seq"""  # noqa: S608
     cursor = connection.execute(query, span.values)
     cursor.row_factory = sqlite3.Row
-    rows = {row["seq"]: stored_post(row, row["place"]) for row in cursor}
+    rows = {row["seq"]: stored_post(row, row["place"], told=bool(row["told"])) for row in cursor}
     rows |= _matched_then(connection, span)
     _undo_changes(connection, rows, span.as_of)
     return [post for post in _events_then(list(rows.values())) if post.at < span.window.end]
 
 
+def absent(connection: sqlite3.Connection, events: Iterable[str], as_of: datetime) -> list[StoredPost]:
+    """The matched posts of events (by today's ids) as they were at ``as_of``: of events that a window has no news of."""
+    query = """SELECT posts.*, sources.tier AS tier FROM posts LEFT JOIN sources ON sources.name = posts.source
+        WHERE event_id IN (SELECT value FROM json_each(?)) AND matched = 1 AND first_seen <= ? ORDER BY seq"""
+    cursor = connection.execute(query, (dump([*events]), to_ms(as_of)))
+    cursor.row_factory = sqlite3.Row
+    rows = {row["seq"]: stored_post(row, "before", told=True) for row in cursor}
+    _undo_changes(connection, rows, as_of)
+    return _events_then(list(rows.values()))
+
+
 def _matched_then(connection: sqlite3.Connection, span: Span) -> dict[int, StoredPost]:
     """Reported posts that a change after ``as_of`` made stop matching."""
     query = f"""WITH reported AS ({REPORTED})
-        SELECT posts.*, place, sources.tier AS tier FROM posts JOIN reported USING (seq)
+        SELECT posts.*, place, {TOLD}, sources.tier AS tier FROM posts JOIN reported USING (seq)
         LEFT JOIN sources ON sources.name = posts.source
         WHERE matched = 0 AND seq IN (SELECT post FROM changes WHERE changed_at > :as_of AND matched = 1)"""  # noqa: S608
     cursor = connection.execute(query, span.values)
     cursor.row_factory = sqlite3.Row
-    return {row["seq"]: stored_post(row, row["place"]) for row in cursor}
+    return {row["seq"]: stored_post(row, row["place"], told=bool(row["told"])) for row in cursor}
 
 
 def _undo_changes(connection: sqlite3.Connection, rows: dict[int, StoredPost], as_of: datetime) -> None:

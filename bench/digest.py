@@ -1,0 +1,145 @@
+"""What ``yuqing digest --today`` costs over a million stored posts, against the least that such a command can do.
+
+The file: ten days of 100,000 posts, a tenth of them matched, of 40 sources; reports of one event share an address, as many as are drawn;
+each day before today has its issue. The least: a typer command that does nothing but import rich, open the file and run one GROUP BY over
+today's events. Medians of interleaved runs in one go, and their ratio.
+
+    python bench/digest.py [--posts 1000000] [--runs 9] [--keep FILE]
+
+The rows are written past the program's own way in (that takes an hour), with every column that a digest reads as a fetch writes it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from yuqing_cli.adapters.store import Store
+from yuqing_cli.config import load
+from yuqing_cli.digest.window import WindowOptions
+from yuqing_cli.ids import derived_id, event_id
+from yuqing_cli.packs import load as packs
+from yuqing_cli.workflows.digest import digest
+
+DAYS, SOURCES = 10, 40
+LIMIT = 2.0
+SETTINGS = '[station]\nname = "bench"\ntimezone = "UTC"\n' + "".join(
+    f'[[sources]]\nname = "s{i}"\nkind = "feed"\nurl = "https://s{i}.example/feed"\n' for i in range(SOURCES)
+)
+PACK = '[pack]\nname = "water"\n[[topics]]\nid = "outage"\nseverity = 4\nowner = "works"\nany = ["停水"]\n'
+LEAST = """
+import sqlite3, sys, typer
+app = typer.Typer(rich_markup_mode=None)
+@app.command()
+def least(path: str, start: int, end: int):
+    from rich.console import Console
+    query = "SELECT event_id, count(*), max(score) FROM posts WHERE at >= ? AND at < ? AND matched = 1 GROUP BY event_id"
+    Console().print(len(sqlite3.connect(path).execute(query, (start, end)).fetchall()))
+app()
+"""
+OURS = "from yuqing_cli.__main__ import main; main()"
+_POST = """INSERT INTO posts (id, source, url, canonical_url, title, text, content_hash, published_at, first_seen, at, matched,
+    score, level, parts, topics, subjects, packs, scoring, event_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?, '', ?)"""
+
+
+def rows(first: datetime, posts: int, pack_hash: str) -> Iterator[tuple[object, ...]]:
+    """The posts of all days in the order of their arrival."""
+    draw = random.Random(1)
+    per_day = posts // DAYS
+    for day in range(DAYS):
+        stories: list[tuple[str, str]] = []
+        for number in range(per_day):
+            at = first + timedelta(days=day, seconds=number * 80_000 / per_day)
+            stamp = int(at.timestamp() * 1000)
+            source, matched = f"s{draw.randrange(SOURCES)}", number % 10 == 0
+            id_ = derived_id(source, str(day), str(number))
+            url, event = f"https://{source}.example/{day}/{number}", None
+            if matched and stories and draw.random() < 0.6:
+                url, event = stories[int(draw.paretovariate(1)) % len(stories)]
+            elif matched:
+                event = event_id(id_)
+                stories.append((url, event))
+            score = draw.uniform(20, 80) if matched else 0.0
+            level = None if not matched else "orange" if score >= 75 else "yellow" if score >= 55 else "blue"
+            parts = json.dumps([["relevance", score / 100, 1.0]]) if matched else "[]"
+            topics = '["outage"]' if matched else "[]"
+            title = f"青禾{'停水' if matched else '天气'}的第{number}条消息，第{day}日，{source}"
+            text = title * 4
+            head = (id_, source, url, url, title, text, id_, stamp, stamp + 60_000, stamp, int(matched))
+            yield (*head, score, level, parts, topics, pack_hash, event)
+
+
+def fill(folder: Path, posts: int) -> datetime:
+    """Make the station; the moment at which its last day is told."""
+    (folder / "keywords").mkdir(parents=True)
+    (folder / "yuqing.toml").write_text(SETTINGS, "utf-8")
+    (folder / "keywords" / "water.toml").write_text(PACK, "utf-8")
+    keywords = packs.load([("water.toml", PACK)]).require()
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    first = today - timedelta(days=DAYS - 1)
+    path = folder / "yuqing.db"
+    Store(path).close()
+    import sqlite3
+
+    with sqlite3.connect(path) as connection:
+        connection.executemany(_POST, rows(first, posts, keywords.hash))
+        connection.execute("INSERT INTO arrivals (post, at) SELECT seq, first_seen FROM posts ORDER BY seq")
+        hit = "INSERT INTO hits SELECT seq, 'water', 'topic', 'outage', '停水', 'title', 2, 4, 1.0, 'word' FROM posts WHERE matched"
+        connection.execute(hit)
+        connection.executemany(
+            "INSERT INTO spells (source, state, first_at, last_at, pace) VALUES (?, 'ok', ?, ?, 86400000)",
+            [
+                (f"s{i}", int(first.timestamp() * 1000), int(today.timestamp() * 1000) + 86_400_000)
+                for i in range(SOURCES)
+            ],
+        )
+        connection.execute("ANALYZE")
+    settings = load(SETTINGS, "yuqing.toml")
+    with Store(path) as store:
+        for day in range(DAYS - 1):
+            digest(store, settings, keywords, WindowOptions(today=True), now=first + timedelta(days=day, hours=23))
+    return today
+
+
+def seconds(words: list[str]) -> float:
+    """One run of a program."""
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-c", *words], check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    options = argparse.ArgumentParser()
+    options.add_argument("--posts", type=int, default=1_000_000)
+    options.add_argument("--runs", type=int, default=9)
+    options.add_argument("--keep", type=Path, help="a folder for the station; used again when it is there")
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = (given.keep or Path(temporary)) / f"station-{given.posts}"
+        today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        if not (folder / "yuqing.db").exists():
+            today = fill(folder, given.posts)
+        start = int(today.timestamp() * 1000)
+        least = [LEAST, str(folder / "yuqing.db"), str(start), str(start + 86_400_000)]
+        # The clock of the day is over before its last posts: what is stored is told as of the end of it.
+        ours = [OURS, "--station", str(folder), "digest", "--today"]
+        times: dict[str, list[float]] = {"least": [], "digest": []}
+        for _ in range(given.runs):
+            times["least"].append(seconds(least))
+            times["digest"].append(seconds(ours))
+    a, b = (statistics.median(times[name]) for name in ("least", "digest"))
+    print(f"least {a * 1000:.0f} ms, digest {b * 1000:.0f} ms, ratio {b / a:.2f} (limit {LIMIT})")
+
+
+if __name__ == "__main__":
+    main()

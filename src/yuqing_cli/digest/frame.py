@@ -1,0 +1,59 @@
+"""Everything about a digest that is not an event. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from yuqing_cli.config import ScoringSettings
+from yuqing_cli.packs.model import KeywordSet, Rule
+
+from .shapes import Window
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Who reports, on which span, with what knowledge and by which rules."""
+
+    station: str
+    zone: tzinfo
+    window: Window
+    as_of: datetime
+    watermark: int
+    scoring: ScoringSettings
+    keywords: KeywordSet
+    version: str
+
+    @property
+    def until(self) -> datetime:
+        """The last moment that the digest can know of its window."""
+        return min(self.window.end, self.as_of)
+
+    @property
+    def hours(self) -> int:
+        """Hours of the window that have begun."""
+        return max(0, -(-(self.until - self.window.start) // HOUR))
+
+    def local(self, at: datetime) -> datetime:
+        """A time in the station's zone."""
+        return at.astimezone(self.zone)
+
+    def maybe_local(self, at: datetime | None) -> datetime | None:
+        """A time in the station's zone, if there is one."""
+        return None if at is None else at.astimezone(self.zone)
+
+    def topics(self, ids: tuple[str, ...]) -> list[Rule]:
+        """The topics of these ids that today's packs have, the gravest first."""
+        rules = [rule for id_ in ids if (rule := self.keywords.topic(id_))]
+        return sorted(rules, key=lambda rule: -rule.severity)
+
+    def hourly(self, times: list[datetime]) -> tuple[int, ...]:
+        """How many of these moments lie in each hour of the window, from its start."""
+        counted = [0] * self.hours
+        for at in times:
+            place = (at - self.window.start) // HOUR
+            if 0 <= place < len(counted):
+                counted[place] += 1
+        return tuple(counted)

@@ -1,0 +1,68 @@
+"""遗留与交接: what is in the desk's hands, and what earlier windows left in nobody's. Pure.
+
+Listed is every event that the desk has spoken of and not settled, and what it answered or closed since the last issue; and every event
+that an issue of the last seven days asked to act on (red or orange, and among its first), that nobody answered or closed, and that this
+window has no news of: without a line here it would be forgotten by the next shift.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from .desk import NOTHING, Standing
+from .frame import Frame
+from .history import LATE, Earlier
+from .sections import Matter
+from .shapes import DigestEvent
+
+LEVELS = ("red", "orange", "yellow", "blue")
+
+
+def since(frame: Frame, earlier: Earlier | None) -> datetime:
+    """From when on the desk's doings are news: from the last issue on, or from the window's start where this was later made."""
+    return min(frame.window.start, earlier.as_of) if earlier else frame.window.start
+
+
+def in_hand(standing: Standing, start: datetime, end: datetime) -> bool:
+    """Whether an event that the desk spoke of is still open, or was answered or closed in ``start <= t < end``."""
+    done = standing.closed_at if standing.status == "closed" else standing.answered_at
+    return standing.status == "open" or (done is not None and start <= done < end)
+
+
+def matters(
+    told: Iterable[DigestEvent],
+    absent: Iterable[DigestEvent],
+    standings: Mapping[str, Standing],
+    frame: Frame,
+    start: datetime,
+) -> tuple[Matter, ...]:
+    """The desk's matters: of the digest's own events those in hand; of the ``absent`` ones also what was grave and is still open.
+
+    Gravest first, then the oldest.
+    """
+    end = frame.as_of if frame.window.issues else frame.until
+    found = [
+        _matter(e, standings[e.id], frame) for e in told if e.id in standings and in_hand(standings[e.id], start, end)
+    ]
+    for event in absent:
+        standing = standings.get(event.id)
+        fresh = event.last_seen >= frame.window.start - LATE
+        if (standing and in_hand(standing, start, end)) or (not standing and fresh):
+            found.append(_matter(event, standing or NOTHING, frame))
+    return tuple(sorted(found, key=lambda m: (LEVELS.index(m.level), m.first_seen, m.event)))
+
+
+def _matter(event: DigestEvent, standing: Standing, frame: Frame) -> Matter:
+    return Matter(
+        event.id,
+        event.title,
+        event.level,
+        standing.status,
+        event.first_seen,
+        event.owner,
+        standing.answer,
+        frame.maybe_local(standing.answered_at),
+        frame.maybe_local(standing.closed_at),
+        event.notes,
+    )

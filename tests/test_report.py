@@ -1,0 +1,200 @@
+"""The periodic review: counts, levels, answers and how fast they came, what it is compared with, and the zero report."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from conftest import keyword_set, save, settings
+from test_cli import MakeDesk, desk  # noqa: F401 - a fixture
+from test_digest_formats import CONTROLS, HOSTILE
+from test_windows import local
+from yuqing_cli import i18n
+from yuqing_cli.adapters.store import Store
+from yuqing_cli.cli.face import DONE, USAGE
+from yuqing_cli.digest.desk import DeskEntry
+from yuqing_cli.digest.review import Review
+from yuqing_cli.digest.window import WindowOptions
+from yuqing_cli.errors import UsageError
+from yuqing_cli.models import RawPost
+from yuqing_cli.render.review import REVIEW_FORMATS
+from yuqing_cli.workflows.digest import digest
+from yuqing_cli.workflows.report import period, report
+
+HOUR = timedelta(hours=1)
+ZONE = ZoneInfo("Asia/Shanghai")
+WORDS = i18n.choose("en")
+REPLY = "https://www.qinghe.example/notice/1"
+
+
+def week(store: Store, start: str = "09 00:00", end: str = "15 23:59", now: str = "15 12:00") -> Review:
+    return report(store, settings(), keyword_set(), local(start), local(end), now=local(now))
+
+
+def event(store: Store, title: str, at: str, source: str = "a") -> str:
+    """A post of its own; the id of its event."""
+    url = f"https://{source}.example/{title}"
+    (entry,) = save(store, source, RawPost(title, "", url, local(at), title), now=local(at) + HOUR)
+    found = store.post(entry.post.id)
+    assert found
+    return found.event
+
+
+@pytest.mark.parametrize(
+    ("given", "start", "end"),
+    [
+        ({}, "09 00:00", "11 00:00"),
+        ({"week": True}, "09 00:00", "11 00:00"),
+        ({"month": True}, "01 00:00", "11 00:00"),
+        ({"week": True, "last": True}, "02 00:00", "09 00:00"),
+        ({"start": "2026-03-04", "end": "2026-03-06"}, "04 00:00", "06 00:00"),
+        ({"start": "2026-03-04"}, "04 00:00", "10 12:00"),
+    ],
+)
+def test_the_options_name_a_calendar_week_a_month_or_a_free_span(
+    given: dict[str, object], start: str, end: str
+) -> None:
+    options = {"week": False, "month": False, "last": False, "start": "", "end": ""} | given
+    assert period(now=local("10 12:00"), zone=ZONE, **options) == (local(start), local(end))  # type: ignore[arg-type]
+
+
+def test_the_month_before_january_is_december() -> None:
+    now = datetime(2026, 1, 15, tzinfo=UTC)
+    start, end = period(week=False, month=True, last=True, start="", end="", now=now, zone=ZONE)
+    assert (start, end) == (datetime(2025, 11, 30, 16, tzinfo=UTC), datetime(2025, 12, 31, 16, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"week": True, "month": True},
+        {"week": True, "start": "2026-03-04"},
+        {"end": "2026-03-04"},
+        {"start": "2026-03-04", "end": "2026-03-04"},
+        {"start": "2026-03-04", "last": True},
+        {"start": "nonsense"},
+    ],
+)
+def test_a_period_that_means_nothing_is_wrong_usage(given: dict[str, object]) -> None:
+    options = {"week": False, "month": False, "last": False, "start": "", "end": ""} | given
+    with pytest.raises(UsageError):
+        period(now=local("10 12:00"), zone=ZONE, **options)  # type: ignore[arg-type]
+
+
+def test_posts_events_levels_topics_sources_and_days_are_counted(store: Store) -> None:
+    event(store, "青禾水务停水", "09 08:00")
+    event(store, "水质浑浊", "10 08:00", "b")
+    event(store, "天气晴", "10 09:00", "b")
+    event(store, "停水", "16 08:00")
+    made = week(store)
+    assert (made.tally.posts, made.tally.matched, made.tally.events) == (3, 2, 2)
+    assert sum(line.events for line in made.levels) == 2
+    assert [(c.name, c.posts, c.events) for c in made.topics] == [("outage", 1, 1), ("quality", 1, 1)]
+    assert [(c.name, c.posts) for c in made.sources] == [("a", 1), ("b", 1)]
+    assert made.days == (("2026-03-09", 1), ("2026-03-10", 1))
+    assert made.worst[0].title == "青禾水务停水"
+
+
+def test_answers_are_counted_by_level_with_the_median_of_the_hours(store: Store) -> None:
+    for number, hours in enumerate((1, 3, 11)):
+        id_ = event(store, f"青禾水务停水{number}", f"09 0{number}:00")
+        store.desk_add([DeskEntry(id_, "answer", REPLY, local(f"09 0{number}:00") + hours * HOUR)])
+    event(store, "青禾水务停水了", "09 08:00")
+    made = week(store)
+    assert (made.answered, made.median_hours) == (3, 3.0)
+    level = next(line for line in made.levels if line.events)
+    assert (level.events, level.answered, level.median_hours) == (4, 3, 3.0)
+
+
+def test_an_answer_that_was_taken_back_is_none(store: Store) -> None:
+    id_ = event(store, "停水", "09 08:00")
+    for kind in ("answer", "reopen"):
+        store.desk_add([DeskEntry(id_, kind, REPLY if kind == "answer" else "", local("09 10:00"))])
+    assert week(store).answered == 0
+
+
+def test_the_hours_run_from_the_first_report_of_all_also_from_before_the_period(store: Store) -> None:
+    url = "https://news.qinghe.example/1"
+    save(store, "a", RawPost("停水", "", url, local("08 08:00"), "1"), now=local("08 09:00"))
+    save(store, "b", RawPost("停水了", "", url, local("09 08:00"), "1"), now=local("09 09:00"))
+    made = week(store)
+    store.desk_add([DeskEntry(made.worst[0].id, "answer", REPLY, local("09 08:00"))])
+    assert week(store).median_hours == 24.0
+
+
+def test_the_span_before_is_compared_only_where_the_file_reaches(store: Store) -> None:
+    event(store, "停水", "09 08:00")
+    assert (week(store).previous, week(store).year_before) == (None, None)
+    event(store, "断水", "10 08:00")
+    made = week(store, "10 00:00", "11 00:00")
+    assert made.previous is None
+    later = week(store, "12 00:00", "14 00:00")
+    assert later.previous
+    assert later.previous.tally.matched == 1
+
+
+def test_a_year_before_is_compared_where_the_file_reaches(store: Store) -> None:
+    then = local("09 08:00") - timedelta(days=365)
+    save(store, "a", RawPost("停水", "", "https://a.example/1", then, "1"), now=then - timedelta(days=60))
+    event(store, "断水", "09 08:00")
+    made = week(store)
+    assert made.year_before
+    assert made.year_before.tally.matched == 1
+    assert made.year_before.start == made.start - timedelta(days=365)
+
+
+def test_an_event_keeps_the_gravest_level_that_an_issue_of_the_period_told(store: Store) -> None:
+    event(store, "停水", "09 08:00")
+    strict = settings(text="[scoring]\nred = 1\norange = 1\nyellow = 1\n")
+    digest(store, strict, keyword_set(), WindowOptions(today=True), now=local("09 12:00"))
+    made = week(store)
+    assert (made.worst[0].level, made.issues, made.unanswered) == ("red", 1, 1)
+
+
+@pytest.mark.parametrize("format_", REVIEW_FORMATS)
+def test_an_empty_period_is_a_zero_report_with_coverage(store: Store, format_: str) -> None:
+    made = report(
+        store,
+        settings({"a": "https://a.example/feed"}),
+        keyword_set(),
+        local("09 00:00"),
+        local("10 00:00"),
+        now=local("10 00:00"),
+    )
+    text = REVIEW_FORMATS[format_](made, WORDS)
+    assert "Nothing is known" in text or json.loads(text)["coverage"]["ratio"] == 0
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown", "html"])
+def test_hostile_titles_are_harmless_in_every_format(store: Store, format_: str) -> None:
+    event(store, f"{HOSTILE}\x1b[31m\u202e" + "长" * 3000, "09 08:00")
+    text = REVIEW_FORMATS[format_](week(store), WORDS)
+    assert not CONTROLS.search(text)
+    assert "<script>" not in text or format_ == "text"
+    assert max(map(len, text.splitlines())) < 1200
+
+
+@pytest.mark.parametrize("words", [i18n.choose("en"), i18n.choose("zh")], ids=["en", "zh"])
+def test_text_markdown_and_html_say_the_same_numbers(store: Store, words: i18n.Translate) -> None:
+    id_ = event(store, "青禾水务停水", "09 08:00")
+    store.desk_add([DeskEntry(id_, "answer", REPLY, local("09 10:30"))])
+    texts = [REVIEW_FORMATS[name](week(store), words) for name in ("text", "markdown", "html")]
+    for text in texts:
+        assert "2.5" in text.replace("\\", "")
+        assert id_ in text
+
+
+def test_the_command_writes_each_format_and_refuses_two_spans(desk: MakeDesk, tmp_path: Path) -> None:  # noqa: F811
+    one = desk()
+    assert one("report").code == DONE
+    assert one("report", "--month", "--json").json["schema"] == 1
+    out = tmp_path / "week.html"
+    assert (one("report", "--last", "--format", "html", "-o", out).out, out.read_text("utf-8")[:15]) == (
+        "",
+        "<!doctype html>",
+    )
+    assert one("report", "--week", "--month").code == USAGE
