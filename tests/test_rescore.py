@@ -123,6 +123,10 @@ def test_a_run_that_was_stopped_goes_on_where_it_stopped(store: Store, clock: Cl
     told: list[int] = []
     assert again.run(progress=lambda _name, advance: told.append(advance)).gained == BATCH + 7
     assert told == [BATCH, 7]
+    assert [(kind, posts) for kind, _, posts in store.work_since(NOW - HOUR)] == [
+        ("rescore", BATCH),
+        ("rescore", BATCH + 7),
+    ]
 
 
 def test_what_a_fetch_wrote_meanwhile_is_not_overwritten(store: Store, clock: Clock) -> None:
@@ -137,7 +141,7 @@ def test_what_a_fetch_wrote_meanwhile_is_not_overwritten(store: Store, clock: Cl
 
 def test_a_post_whose_text_was_removed_is_not_judged_again(store: Store, clock: Clock) -> None:
     save(store, "a", raw(1, "停水"))
-    store._connection.execute("UPDATE posts SET title = '', text = ''")
+    store._connection.execute("UPDATE posts SET title = '', text = '', purged_at = 1")
     work = rescore(store, BOTH, clock)
     assert (work.due(), work.run().judged) == (0, 0)
     assert [row["matched"] for row in rows(store)] == [1]

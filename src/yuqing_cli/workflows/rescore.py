@@ -8,18 +8,20 @@ some posts and not others, and the next one does the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from yuqing_cli.adapters.store import Store
-from yuqing_cli.adapters.store.rescoring import Basis, Rescored
+from yuqing_cli.adapters.store.rescoring import Basis, Held, Rescored
 from yuqing_cli.config import Settings
 from yuqing_cli.digest.shapes import Window
 from yuqing_cli.enrich.stamp import stamp
-from yuqing_cli.models import Source, SourceState
+from yuqing_cli.models import Judgement, Source, SourceState
 
 from .outcome import Judge, named
 
+RESCORE = "rescore"
+"""The name of this work in the log of what changed the past."""
 BATCH = 500
 """Posts in one transaction: some tens of milliseconds in which a fetch waits."""
 
@@ -72,14 +74,21 @@ class Rescore:
 
     def run(self, *, everything: bool = False, progress: Callable[[str, int], None] = print_nothing) -> Rescored:
         """Judge what is due, oldest arrival first. ``progress`` is told how many are done."""
-        done, after = Rescored(), 0
+        done = Rescored()
         if not self.due(everything=everything):
             return done
+        try:
+            for judged in self._batches(everything=everything):
+                done += self._store.rejudge(judged, self._clock())
+                progress("", len(judged))
+        finally:
+            self._store.log_work(RESCORE, self._clock(), done.judged)
+        return done
+
+    def _batches(self, *, everything: bool) -> Iterator[list[tuple[Held, Judgement]]]:
+        after = 0
         while held := self._store.held(after, BATCH, self._window):
             after = held[-1].seq
             due = [h for h in held if everything or not self.today.judged(h.post.source, h.packs, h.scoring)]
             if due:
-                judged = [(h, self._judge.one(self.today.source(h.post.source), h.post)) for h in due]
-                done += self._store.rejudge(judged, self._clock())
-                progress("", len(due))
-        return done
+                yield [(h, self._judge.one(self.today.source(h.post.source), h.post)) for h in due]

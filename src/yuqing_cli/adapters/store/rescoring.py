@@ -28,7 +28,7 @@ _BASIS = "SELECT source, packs, scoring, count(*)"
 _BASIS_THEN = f"""WITH reported AS ({REPORTED}), former AS
     (SELECT post, packs, scoring, min(seq) FROM changes WHERE changed_at > :as_of GROUP BY post)
     SELECT source, coalesce(former.packs, posts.packs), coalesce(former.scoring, posts.scoring), count(*)
-    FROM reported JOIN posts USING (seq) LEFT JOIN former ON former.post = posts.seq WHERE posts.title != ''
+    FROM reported JOIN posts USING (seq) LEFT JOIN former ON former.post = posts.seq WHERE posts.purged_at IS NULL
     GROUP BY 1, 2, 3"""  # noqa: S608
 _INSIDE = "coalesce(at, first_seen) >= :start AND coalesce(at, first_seen) < :end"
 _JUDGEMENT = "matched, score, level, parts, topics, subjects, packs, scoring"
@@ -84,11 +84,14 @@ class Rescoring(Handle):
 
     def bases(self, within: Window | Span | None = None) -> list[Basis]:
         """By what the posts of a window, of a report (as it was known then), or of all days were judged."""
-        query, values = f"{_BASIS} FROM posts WHERE title != '' GROUP BY 1, 2, 3", {}
+        query, values = f"{_BASIS} FROM posts WHERE purged_at IS NULL GROUP BY 1, 2, 3", {}
         if isinstance(within, Span):
             query, values = _BASIS_THEN, within.values
         elif within is not None:
-            query, values = f"{_BASIS} FROM posts WHERE title != '' AND {_INSIDE} GROUP BY 1, 2, 3", _bounds(within)
+            query, values = (
+                f"{_BASIS} FROM posts WHERE purged_at IS NULL AND {_INSIDE} GROUP BY 1, 2, 3",
+                _bounds(within),
+            )
         with self._read() as connection:
             return [Basis(*row) for row in connection.execute(query, values)]
 
@@ -96,7 +99,7 @@ class Rescoring(Handle):
         """The next posts in the order of their arrival, above a sequence number."""
         inside = "" if window is None else f"AND {_INSIDE}"
         query = f"""SELECT seq, packs, scoring, changed_at, {posts.WHOLE} FROM posts
-            WHERE seq > :after AND title != '' {inside} ORDER BY seq LIMIT :most"""  # noqa: S608
+            WHERE seq > :after AND purged_at IS NULL {inside} ORDER BY seq LIMIT :most"""  # noqa: S608
         values = {"after": after, "most": most} | ({} if window is None else _bounds(window))
         with self._read() as connection:
             rows = connection.execute(query, values).fetchall()
@@ -108,7 +111,7 @@ class Rescoring(Handle):
         with self._read() as connection:
             for part in posts.chunks(ids):
                 query = f"""SELECT seq, packs, scoring, changed_at, {posts.WHOLE} FROM posts
-                    WHERE title != '' AND id IN ({posts.marks(part)})"""  # noqa: S608
+                    WHERE purged_at IS NULL AND id IN ({posts.marks(part)})"""  # noqa: S608
                 rows = connection.execute(query, part).fetchall()
                 found += [Held(seq, posts.from_row(whole), *stamps) for seq, *stamps, whole in map(_split, rows)]
         return found
