@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from conftest import NOW, WATER, save
 from test_cli import MakeDesk, desk  # noqa: F401 - a fixture
+from yuqing_cli.adapters.store import Store
 from yuqing_cli.cli.face import DONE
 from yuqing_cli.enrich.match import Matcher
+from yuqing_cli.models import RawPost
 from yuqing_cli.packs.load import load
 from yuqing_cli.packs.model import KeywordSet, Slang
 from yuqing_cli.packs.slang import explained
+from yuqing_cli.station import DATABASE
 
 TEXT = (Path(__file__).resolve().parent.parent / "keywords" / "slang.toml").read_text("utf-8")
 
@@ -112,3 +116,17 @@ def test_a_text_that_is_tried_is_explained_too(desk: MakeDesk) -> None:  # noqa:
     out = desk(packs={"slang.toml": TEXT})("keywords", "test", "又踩雷了").out
     assert "no rule fires" in out
     assert "踩雷: had a bad buy" in out
+
+
+def test_why_explains_the_words_of_a_post(desk: MakeDesk) -> None:  # noqa: F811
+    one = desk(packs={"slang.toml": TEXT, "water.toml": WATER})
+    with Store(one.folder / DATABASE) as store:
+        (plain, slangy) = save(
+            store,
+            "a",
+            RawPost("停水", "", "https://a.example/1", NOW),
+            RawPost("又停水", "客服踢皮球。", "https://a.example/2", NOW),
+        )
+    said = {entry.post.title: one("why", entry.post.id).out for entry in (plain, slangy)}
+    assert "踢皮球: " in said["又停水"]
+    assert "words of the net" not in said["停水"]

@@ -8,6 +8,7 @@ import typer
 from yuqing_cli import i18n
 
 from .face import CONFIG, DONE, open_station, print_json, remark_faults, say
+from .slang_rows import slang_line
 
 if TYPE_CHECKING:
     from yuqing_cli.adapters.store import Store
@@ -75,6 +76,9 @@ def _why_lines(made: "Explained", words: i18n.Translate) -> list[str]:
         lines.append(words("held back: {rule}, by its exclusion {term}", rule=name, term=exclusion.term))
     if not (made.found or made.excluded):
         lines.append("  " + words("no rule fires"))
+    if made.slang:
+        lines.append(words("words of the net in it:"))
+        lines += [f"  {slang_line(entry, words)}" for entry in made.slang]
     return lines
 
 

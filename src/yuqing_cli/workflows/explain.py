@@ -13,7 +13,8 @@ from yuqing_cli.digest.shapes import StoredPost
 from yuqing_cli.errors import UsageError
 from yuqing_cli.models import Exclusion, Hit
 from yuqing_cli.packs.load import load
-from yuqing_cli.packs.model import KeywordSet, Rule
+from yuqing_cli.packs.model import KeywordSet, Rule, Slang
+from yuqing_cli.packs.slang import explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Explained:
     excluded: tuple[tuple[Exclusion, Rule | None], ...]
     stale: bool
     """Other packs judged it than there are today; the lines are theirs."""
+    slang: tuple[Slang, ...] = ()
+    """Words of the net in it that the packs explain."""
 
 
 def explain(store: Store, keywords: KeywordSet, beginning: str, now: datetime) -> Explained:
@@ -51,4 +54,5 @@ def explain(store: Store, keywords: KeywordSet, beginning: str, now: datetime) -
         for hit in passage.hits
     )
     excluded = store.exclusions([post.id], now).get(post.id, ())
-    return Explained(post, found, tuple((e, rules.get((e.pack, e.kind, e.rule))) for e in excluded), stale)
+    held_back = tuple((e, rules.get((e.pack, e.kind, e.rule))) for e in excluded)
+    return Explained(post, found, held_back, stale, explained(f"{passage.title}\n{passage.text}", keywords.slang))
