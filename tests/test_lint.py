@@ -112,7 +112,7 @@ def _queries(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 @given(st.recursive(LEAVES, _queries, max_leaves=6), st.sampled_from("ab"), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_query_that_is_called_dead_fires_on_nothing(query: str, source: str, data: st.DataObject) -> None:
     from yuqing_cli.packs.query_match import about
 

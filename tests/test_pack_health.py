@@ -45,7 +45,7 @@ def without(held: KeywordSet, key: tuple[str, str, str], term: str | None) -> Ke
 
 
 @given(PACKS, st.lists(st.tuples(TEXTS, TEXTS, st.sampled_from("ab")), max_size=6))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_a_rule_or_a_term_alone_brought_is_what_is_lost_without_it(
     texts: list[str], posts: list[tuple[str, str, str]]
 ) -> None:

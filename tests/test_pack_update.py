@@ -144,7 +144,7 @@ PACKS = st.dictionaries(st.sampled_from("abc"), TERMS, max_size=3)
 
 
 @given(PACKS, PACKS, PACKS, st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_merge_without_conflicts_holds_every_addition_and_every_removal(
     base: dict[str, list[str]], mine: dict[str, list[str]], shipped: dict[str, list[str]], wrapped: bool
 ) -> None:

@@ -117,7 +117,7 @@ PIECES = st.lists(
 
 
 @given(st.lists(WORDS, max_size=2), st.lists(GROUPS, min_size=1, max_size=3), PIECES.map("".join))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_list_fires_on_the_same_titles(filters: list[str], groups: list[str], title: str) -> None:
     text = "[GLOBAL_FILTER]\n" + "\n".join(filters) + "\n\n[WORD_GROUPS]\n" + "\n\n".join(groups)
     made = convert(text, "f.txt", "p")
@@ -166,7 +166,7 @@ def test_a_line_of_blanks_parts_groups_as_an_empty_one_does() -> None:
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_whatever_stands_in_the_file_the_pack_can_be_read(text: str) -> None:
     made = convert(text, "a\nb\x00.txt", "p")
     assert load([("p.toml", made.text)]).problems == () or not made.topics

@@ -1,10 +1,11 @@
 """What a change of the packs does to a post: which rules fire on it newly, which no longer.
 
 Theory. Rules do not know of each other: each fires on a post or not, whatever stands beside it in the packs (``match``). So rules
-that both sets hold alike cannot make a difference, and a post that none of the others fires on is judged alike by both. Two small
-automata, of the rules that only one side has, look at every post; the large one, of the rules in common, only at posts where these
-two disagree: there it decides whether a topic whose rule was taken out is still held by another rule of the same id, and whether the
-post matches at all. The outcome is that of matching everything twice (a property test), at a cost that goes with the edit.
+that both sets hold alike cannot make a difference, and a post on which the others fire alike is judged alike by both. Two small
+automata, of the rules that only one side has, look at every post; the whole sets only at posts where these two disagree. The one
+exception are terms that only help (a road names its town only beside a topic): where a rule with such terms was edited and is
+found, the whole sets are asked, too. The outcome is that of matching everything twice (a property test), at a cost that goes with
+the edit.
 
 A rule is the same when it asks for the same: titles, severity, owners and the order of terms do not matter here.
 """
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yuqing_cli.packs.model import KeywordSet, Pack, Rule
 
@@ -48,37 +49,41 @@ class Compare:
 
     def __init__(self, old: KeywordSet, new: KeywordSet) -> None:
         common = Counter(map(_asks, old.rules)) & Counter(map(_asks, new.rules))
-        only_old, both = _split(old, common)
-        only_new, _ = _split(new, common)
-        self._old, self._new, self._common = Matcher(only_old), Matcher(only_new), Matcher(both)
-        before, after = Counter(map(_name, only_old.rules)), Counter(map(_name, only_new.rules))
+        only_old, only_new = _without(old, common), _without(new, common)
+        self._old, self._new = Matcher(_set_of(map(_alone, only_old))), Matcher(_set_of(map(_alone, only_new)))
+        self._whole_old, self._whole_new = Matcher(old), Matcher(new)
+        self._helped = {(rule.kind, rule.id) for rule in (*only_old, *only_new) if any(term.helps for term in rule.any)}
+        before, after = Counter(map(_name, only_old)), Counter(map(_name, only_new))
         changed = (before & after).total()
         self.edit = Edit(after.total() - changed, before.total() - changed, changed)
 
     def post(self, title: str, text: str, meta: Mapping[str, frozenset[str]] = NOTHING) -> Change | None:
         """What differs for a post; None where nothing does."""
-        old, new = self._old.match(title, text, meta), self._new.match(title, text, meta)
-        before, after = _fired(old), _fired(new)
-        if before == after:
+        before, after = _fired(self._old.match(title, text, meta)), _fired(self._new.match(title, text, meta))
+        if before == after and not before & self._helped:
             return None
-        common = _fired(self._common.match(title, text, meta))
-        gained, lost = after - before - common, before - after - common
-        if not gained and not lost:
+        old, new = self._whole_old.match(title, text, meta), self._whole_new.match(title, text, meta)
+        was, now = _fired(old), _fired(new)
+        if was == now:
             return None
-        matched = bool(before | common), bool(after | common)
-        return Change(gained, lost, *matched, _terms(new, gained) or _terms(old, lost))
+        return Change(now - was, was - now, bool(was), bool(now), _terms(new, now - was) or _terms(old, was - now))
 
 
-def _split(keywords: KeywordSet, common: Counter[object]) -> tuple[KeywordSet, KeywordSet]:
-    """The rules that are not in ``common``, and those that are; each of them as often as it is there."""
+def _without(keywords: KeywordSet, common: Counter[object]) -> list[Rule]:
+    """The rules that are not in ``common``, each of which counts as often as it is there."""
     left = common.copy()
     own: list[Rule] = []
-    shared: list[Rule] = []
     for rule in keywords.rules:
         key = _asks(rule)
-        (shared if left[key] > 0 else own).append(rule)
+        if left[key] <= 0:
+            own.append(rule)
         left[key] -= 1
-    return _set_of(own), _set_of(shared)
+    return own
+
+
+def _alone(rule: Rule) -> Rule:
+    """The rule as it would fire beside a topic, so that nothing that it can do is overlooked."""
+    return replace(rule, any=tuple(replace(term, helps=False) for term in rule.any))
 
 
 def _set_of(rules: Iterable[Rule]) -> KeywordSet:
@@ -92,7 +97,8 @@ def _name(rule: Rule) -> tuple[str, str, str]:
 def _asks(rule: Rule) -> object:
     """What a rule fires on, as a key. Weights move the score, not the match."""
     lists = tuple(
-        frozenset((term.folded, term.boundary) for term in terms) for terms in (rule.any, rule.all, rule.none)
+        frozenset((term.folded, term.boundary, term.helps) for term in terms)
+        for terms in (rule.any, rule.all, rule.none)
     )
     return (rule.kind, rule.id, lists, rule.query)
 

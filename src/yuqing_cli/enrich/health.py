@@ -74,6 +74,7 @@ class Health:
                 self.terms[*key, term.text] = Count(alone=None)
             for term in rule.any:
                 self.terms[*key, term.text] = Count()
+        self._helpers = {(*_key(rule), term.text) for rule in keywords.rules for term in rule.any if term.helps}
         self._without: dict[TermKey, Matcher] = {}
 
     def rule(self, key: RuleKey) -> Rule:
@@ -92,12 +93,16 @@ class Health:
         self.marked += verdict is not None
         fired = self._fired(match)
         terms: dict[TermKey, None] = {(hit.pack, hit.kind, hit.rule, hit.term): None for hit in match.hits}
+        # A rule of which only terms that help are there goes with the topic that they help.
+        leaning = {key[:3] for key in terms} - {key[:3] for key in terms if key not in self._helpers}
+        standing = [key for key in fired if key not in leaning]
         for rule in fired:
-            self.rules[rule].see(at, verdict, alone=len(fired) == 1)
+            self.rules[rule].see(at, verdict, alone=standing == [rule])
         own = [key for key in terms if self.terms.setdefault(key, Count(alone=None)).alone is not None]
+        own = [key for key in own if key not in self._helpers]
         for key in terms:
-            only = len(fired) == 1 and own == [key] and not self._fires_without(key, title, text, meta)
-            self.terms[key].see(at, verdict, alone=only)
+            single = standing == [key[:3]] and [other for other in own if other[:3] == key[:3]] == [key]
+            self.terms[key].see(at, verdict, alone=single and not self._fires_without(key, title, text, meta))
 
     def _fired(self, match: Match) -> list[RuleKey]:
         """The rules that fired; one that looks at the source alone leaves no hit, and is known by its id."""
