@@ -14,7 +14,7 @@ from test_cli import Desk, MakeDesk, desk  # noqa: F401 - a fixture
 from test_pack_diff import PACKS, TEXTS, keywords
 from yuqing_cli.adapters.store import Store
 from yuqing_cli.cli.face import USAGE
-from yuqing_cli.enrich.health import Health
+from yuqing_cli.enrich.health import Count, Health
 from yuqing_cli.enrich.match import Matcher
 from yuqing_cli.models import RawPost
 from yuqing_cli.packs.model import KeywordSet
@@ -61,6 +61,16 @@ def test_what_a_rule_or_a_term_alone_brought_is_what_is_lost_without_it(
         if count.alone is not None and count.hits:
             lost = everything - matched(without(held, (pack, kind, name), term), posts)
             assert count.alone == len(lost), (name, term)
+
+
+def test_many_marks_say_more_than_one() -> None:
+    def bound(noise: int, marked: int) -> float:
+        return Count(noise=noise, marked=marked).surely_noise
+
+    assert bound(0, 0) == bound(0, 5) == 0
+    assert bound(1, 1) < bound(7, 16) < bound(70, 160) < 70 / 160 < bound(160, 160) < 1
+    # The interval of 7 in 16 as published calculators give it: 0.231 to 0.668.
+    assert round(bound(7, 16), 3) == 0.231
 
 
 # ---- the command ----

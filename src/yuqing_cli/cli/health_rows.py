@@ -42,7 +42,7 @@ def rows_of(counts: Health, rule: str, *, terms: bool, silent: bool) -> list[Row
 _ORDERS: dict[str, Callable[[Row], tuple[object, ...]]] = {
     "hits": lambda row: (-row.count.hits,),
     "alone": lambda row: (-(row.count.alone or 0), -row.count.hits),
-    "noise": lambda row: (-(row.count.noise_share or 0.0), -row.count.noise, -row.count.hits),
+    "noise": lambda row: (-row.count.surely_noise, -row.count.hits),
     "last": lambda row: (-(row.count.last.timestamp() if row.count.last else 0.0),),
     "rule": lambda row: (row.pack, row.rule, row.term),
 }

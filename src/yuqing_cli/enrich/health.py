@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import sqrt
 
 from yuqing_cli.models import Verdict
 from yuqing_cli.packs.model import KeywordSet, Pack, Rule
@@ -27,6 +28,8 @@ from yuqing_cli.packs.query import terms as query_terms
 
 from .match import Match, Matcher
 
+CONFIDENCE = 1.96
+"""Standard deviations of a two-sided 95 %."""
 RuleKey = tuple[str, str, str]
 """(pack, kind, id)."""
 TermKey = tuple[str, str, str, str]
@@ -44,9 +47,16 @@ class Count:
     marked: int = 0
 
     @property
-    def noise_share(self) -> float | None:
-        """Of the marked posts; None without any."""
-        return self.noise / self.marked if self.marked else None
+    def surely_noise(self) -> float:
+        """What share of its posts is noise at the least: the lower end of Wilson's interval (1927) for 95 %; 0 without marks.
+
+        One mark of one says less than seven of sixteen.
+        """
+        if not self.marked:
+            return 0.0
+        share, spread = self.noise / self.marked, CONFIDENCE**2 / self.marked
+        margin = CONFIDENCE * sqrt((share * (1 - share) + spread / 4) / self.marked)
+        return max(0.0, (share + spread / 2 - margin) / (1 + spread))
 
     def see(self, at: datetime, verdict: Verdict | None, *, alone: bool) -> None:
         """One post more."""
