@@ -25,9 +25,9 @@ Theory
 Known failures
     A list that scripts put in later is not there. The front page of a portal has a dozen lists: those that are dated and nearly as
     good as the best come along, the others are lost. So is a lead story that stands in no heading, or has another shape of
-    address. Hot words are found where
-    they are numbered in text, not by pictures. On an article's page the list of related articles is found unless the line
-    before it calls it so. Names of people are known by their addresses (``/u/12``, ``uid=``): behind another address they
+    address. Hot words are found where they are numbered in text, not by pictures. Headlines of three Han characters or fewer are
+    found only among longer ones. On an article's page the list of related articles is found unless the line before it calls it
+    so. Names of people are known by their addresses (``/u/12``, ``uid=``): behind another address they
     may still be taken for posts where nothing on the page is better. Two posts make a list only where both are dated.
 
 Measured
@@ -64,6 +64,7 @@ _CANDIDATES = 12
 _SAMPLE = 24
 _LEAST_LINKS, _LEAST_UNDATED = 2, 5
 _PAIR = 2
+_LEAST_BRIEF, _BRIEF_DATED = 4, 0.9
 _MOSTLY = 0.8
 _LEAST_WORTH, _LEAST_WORTH_PAIR = 1.5, 1.0
 _LEAST_MEAN, _LEAST_MEAN_UNDATED = 0.35, 0.5
@@ -111,7 +112,7 @@ def detect(tree: Tree, read_date: ReadDate) -> list[Entry]:
     links = post_links(tree)
     kept = _lists(_by_path(links, columns=True), read_date) or _lists(_by_path(links, columns=False), read_date)
     if not kept:
-        return _ranking(links)
+        return _brief(links, read_date) or _ranking(links)
     pairs = [pair for family in _families(kept) for pair in zip(family, _entries(family, read_date), strict=True)]
     pairs += _strays(links, pairs)
     pairs.sort(key=lambda pair: pair[0].place)
@@ -163,6 +164,24 @@ def _by_path(links: list[Link], *, columns: bool) -> _ByPath:
     for link in links:
         by_path[paths.of(link.node), cells.of(link.node) if columns else ()].append(link)
     return by_path
+
+
+def _brief(links: list[Link], read_date: ReadDate) -> list[Entry]:
+    """A list whose headlines are too short to be known by themselves, and may all be alike (停水通知): each with a date beside it.
+
+    Asked only where there is no other list: on a page that has one, what is short and dated tells of its items.
+    """
+    best: list[Entry] = []
+    for group in sorted(_by_path(links, columns=True).values(), key=len, reverse=True)[:_CANDIDATES]:
+        kept = distinct([link for link in group if link.worth > 0 and not link.aside])
+        if len(kept) < max(_LEAST_BRIEF, len(best) + 1) or len(kept) < _MOSTLY * len(group) or _leads_everywhere(kept):
+            continue
+        entries = _entries(kept, read_date)
+        near = [entry.around for entry in entries]
+        sampled = _sampled(near, [link.node for link in kept], [link.title for link in kept])
+        if _share([read_date(*item) is not None for item in sampled]) >= _BRIEF_DATED:
+            best = entries
+    return best
 
 
 def _ranking(links: list[Link]) -> list[Entry]:
