@@ -45,8 +45,12 @@ def made(store: Store, **more: Any) -> Digest:
     return digest(store, settings(SOURCES), keyword_set(), WindowOptions(today=True), now=NOW + HOUR, **more)
 
 
+WHO = ("青禾水务", "城西学校食堂", "长江医院急诊", "地铁运营部门", "桥梁施工现场")
+"""So that no two of them are one event."""
+
+
 def filled(store: Store, *titles: str) -> Digest:
-    raws = [RawPost(t, f"青禾水务：{t}。" * 9, f"{LONG}/{i}", NOW - i * HOUR, str(i)) for i, t in enumerate(titles)]
+    raws = [RawPost(t, f"{WHO[i % 5]}：{t}。" * 9, f"{LONG}/{i}", NOW - i * HOUR, str(i)) for i, t in enumerate(titles)]
     save(store, "a", *raws)
     save(store, "b", RawPost(titles[0], "", f"{LONG}/0", NOW, "x"))
     failed = Spell("长长的来源名称" + "很" * 30, "failed", NOW - HOUR, NOW, reason="HTTP 500 " + "long reason " * 20)

@@ -538,7 +538,7 @@ def test_what_matches_only_after_a_correction_is_new_in_exactly_one_days_last_is
     work: list[tuple[int, int, int | None, str]] = [(-1, 1, None, "")]
     for number, arrival in enumerate(arrivals):
         work.append((arrival.published, 0, number, "公告"))
-        work.append((arrival.published + arrival.delay, 0, number, "公告：停水"))
+        work.append((arrival.published + arrival.delay, 0, number, "停水"))
     work += [(minute, 1, None, "") for minute in (*digests, LAST)]
     expected = set()
     with Store(Path(":memory:")) as store:

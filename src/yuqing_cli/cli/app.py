@@ -13,6 +13,7 @@ from yuqing_cli.errors import YuqingError
 from . import (
     desk,
     doctor,
+    event_hands,
     events,
     explaining,
     fetching,
@@ -67,6 +68,8 @@ for name, command in (*keyword_tuning.COMMANDS, *keyword_files.COMMANDS):
     keywords.app.command(name, context_settings=MANNERS)(command)
 app.add_typer(keywords.app, name="keywords", context_settings=MANNERS)
 app.add_typer(privacy.app, name="privacy", context_settings=MANNERS)
+for name, command in event_hands.COMMANDS:
+    events.app.command(name, context_settings=MANNERS)(command)
 app.add_typer(events.app, name="events", context_settings=MANNERS)
 app.add_typer(explaining.app, name="missed", context_settings=MANNERS)
 

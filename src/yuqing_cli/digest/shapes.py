@@ -53,6 +53,10 @@ class StoredPost:
     place: Literal["window", "late", "before"]
     told: bool = False
     """Whether an issue of an earlier window had it."""
+    copy_of: str | None = None
+    """The post whose text this one repeats; None: an independent report."""
+    origin: str = ""
+    """Where it says that it comes from (来源, 转自, 据…报道); empty where it does not say."""
 
     @property
     def at(self) -> datetime:

@@ -61,16 +61,22 @@ def best_report(members: Iterable[StoredPost]) -> StoredPost:
 
 
 def origins(members: Iterable[StoredPost]) -> list[StoredPost]:
-    """The independent reports, the earliest of each source and address, in the order of time."""
+    """The independent reports, the earliest of each source, address and text, in the order of time.
+
+    Of copies whose original is not among them (it is not of this window, say) one speaks for it.
+    """
     found: list[StoredPost] = []
     sources: set[str] = set()
     addresses: set[str] = set()
+    voices: set[str] = set()
     for post in sorted(members, key=lambda post: (post.at, post.id)):
         address = post.canonical_url or post.id
-        if post.source not in sources and address not in addresses:
+        voice = post.copy_of or post.id
+        if post.source not in sources and address not in addresses and voice not in voices:
             found.append(post)
         sources.add(post.source)
         addresses.add(address)
+        voices.add(voice)
     return found
 
 

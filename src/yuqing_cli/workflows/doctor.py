@@ -134,7 +134,7 @@ def mend(store: Store, privacy: PrivacySettings, now: datetime, finding: Finding
     """Do what ``finding.repair`` names. Raises ``StoreError`` where it cannot be done."""
     repairs: dict[str, Callable[[], object]] = {
         "index": store.remake_index,
-        "events": store.regroup_strays,
+        "events": lambda: store.regroup_strays(now),
         "orphans": store.drop_orphans,
         "clock": lambda: store.make_due(now),
         "purge": lambda: keep.purge(store, privacy, now),

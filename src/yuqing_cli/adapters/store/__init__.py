@@ -16,6 +16,7 @@ from yuqing_cli.models import Exclusion, Judged, Known, Post, Saved, SourceState
 from yuqing_cli.times import to_ms
 
 from . import exclusions, health, marks, observations, posts, windows
+from .decisions import Deciding
 from .desk import DeskWords
 from .examining import Examining
 from .explaining import Explaining
@@ -29,6 +30,7 @@ from .tuning import Tuning
 
 
 class Store(
+    Deciding,
     DeskWords,
     Examining,
     Explaining,

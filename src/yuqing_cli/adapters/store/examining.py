@@ -64,12 +64,11 @@ class Examining(Handle):
         with self._write() as connection:
             search.rebuild(connection)
 
-    def regroup_strays(self) -> int:
+    def regroup_strays(self, now: datetime) -> int:
         """Give matched posts without an event theirs, and take unmatched ones out; how many."""
         with self._write() as connection:
-            strays = connection.execute(f"SELECT id, matched FROM posts WHERE {_EVENTLESS}").fetchall()  # noqa: S608
-            connection.execute(f"UPDATE posts SET event_id = NULL WHERE matched = 0 AND {_EVENTLESS}")  # noqa: S608
-            posts.group(connection, [posts.whole(connection, post) for post, matched in strays if matched])
+            strays = [post for (post,) in connection.execute(f"SELECT id FROM posts WHERE {_EVENTLESS}")]  # noqa: S608
+            posts.group(connection, strays, now)
             return len(strays)
 
     def drop_orphans(self) -> int:
@@ -87,7 +86,7 @@ class Examining(Handle):
             return connection.execute(query, _moments(now)).rowcount
 
 
-_OF_POSTS = ("hits", "exclusions", "changes", "arrivals")
+_OF_POSTS = ("hits", "exclusions", "changes", "arrivals", "sketches", "former_events")
 _EVENTLESS = "(matched = 1) = (event_id IS NULL)"
 
 

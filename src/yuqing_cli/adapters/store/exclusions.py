@@ -11,7 +11,7 @@ from yuqing_cli.digest.shapes import Withheld
 from yuqing_cli.models import Exclusion
 from yuqing_cli.times import to_ms
 
-from .posts import chunks, marks
+from .rows import chunks, marks
 from .windows import MATCHED_THEN, REPORTED, Span
 
 _COLUMNS = "pack, kind, rule, term, field"

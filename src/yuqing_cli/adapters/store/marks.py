@@ -13,21 +13,29 @@ from datetime import datetime
 from yuqing_cli.models import Verdict
 from yuqing_cli.times import to_ms
 
+from .hands import dismissed
+
 _LATEST = "SELECT post, verdict FROM marks WHERE seq IN (SELECT max(seq) FROM marks WHERE at <= ? GROUP BY post)"
 _FOREVER = 2**62
 
 
 def add(connection: sqlite3.Connection, posts: Iterable[str], verdict: Verdict, at: datetime) -> int:
     """Write the verdict on each post that does not have it already; how many these are."""
-    held = latest(connection)
+    held = _given(connection, _FOREVER)
     rows = [(post, verdict, to_ms(at)) for post in dict.fromkeys(posts) if held.get(post) != verdict]
     connection.executemany("INSERT INTO marks (post, verdict, at) VALUES (?, ?, ?)", rows)
     return len(rows)
 
 
 def latest(connection: sqlite3.Connection, as_of: datetime | None = None) -> dict[str, Verdict]:
-    """The verdict that each marked post had at ``as_of``; now, without one."""
-    return dict(connection.execute(_LATEST, (_FOREVER if as_of is None else to_ms(as_of),)).fetchall())
+    """The verdict that each marked post had at ``as_of``; now, without one. What comes to an event called noise is noise."""
+    moment = _FOREVER if as_of is None else to_ms(as_of)
+    by_event: dict[str, Verdict] = dict.fromkeys(sorted(dismissed(connection, moment)), "noise")
+    return by_event | _given(connection, moment)
+
+
+def _given(connection: sqlite3.Connection, moment: int) -> dict[str, Verdict]:
+    return dict(connection.execute(_LATEST, (moment,)).fetchall())
 
 
 def meant(connection: sqlite3.Connection, beginning: str) -> list[str]:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from yuqing_cli.digest.shapes import Passage, StoredPost
-from yuqing_cli.events.group import Member, regroup
 from yuqing_cli.models import Hit, Judged, Judgement, Known, Post, Saved
 from yuqing_cli.text import fold
 from yuqing_cli.times import from_ms, to_ms
 
-from . import search
+from . import groups, search
+from .rows import chunks as chunks  # noqa: PLC0414  # other families of methods know it from here
 from .rows import dump, exclusion_row, hit_row, judgement_values, moment, ms, stored_post
-
-CHUNK = 500
-"""Below SQLite's smallest limit of variables in one statement (999)."""
+from .rows import marks as marks  # noqa: PLC0414
 
 _INSERT = """INSERT INTO posts (id, source, url, canonical_url, title, text, content_hash, published_at, first_seen, at, baseline,
     rank, heat, article, matched, score, level, parts, topics, subjects, packs, scoring)
@@ -35,18 +33,6 @@ _EXCLUSION = "INSERT INTO exclusions VALUES (?, ?, ?, ?, ?, ?)"
 
 
 T = TypeVar("T")
-
-
-def chunks(values: Iterable[T]) -> Iterator[list[T]]:
-    """Lists of at most ``CHUNK`` values."""
-    held = list(values)
-    for i in range(0, len(held), CHUNK):
-        yield held[i : i + CHUNK]
-
-
-def marks(values: Sequence[object]) -> str:
-    """``?,?,?`` for an ``IN`` list."""
-    return ",".join("?" * len(values))
 
 
 def known(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Known]:
@@ -91,8 +77,8 @@ def save(connection: sqlite3.Connection, judged: Sequence[Judged], now: datetime
     for entry in changed:
         _change(connection, entry, now)
     matched = sum(entry.judgement.matched for entry in (*fresh, *changed))
-    touched = [entry.post for entry in (*(f for f in fresh if f.judgement.matched), *changed)]
-    return Saved(len(fresh), len(changed), matched, group(connection, touched))
+    touched = [entry.post.id for entry in (*(f for f in fresh if f.judgement.matched), *changed)]
+    return Saved(len(fresh), len(changed), matched, group(connection, touched, now))
 
 
 def save_article(connection: sqlite3.Connection, entry: Judged, origin: str, now: datetime) -> Saved:
@@ -105,7 +91,7 @@ def save_article(connection: sqlite3.Connection, entry: Judged, origin: str, now
     query = """UPDATE posts SET article = ?, origin = ?, at = coalesce(published_at, ?, at),
         published_at = coalesce(published_at, ?) WHERE id = ?"""
     connection.execute(query, values)
-    return Saved(events_new=group(connection, [entry.post]))
+    return Saved(events_new=group(connection, [entry.post.id], now))
 
 
 def _insert(connection: sqlite3.Connection, fresh: Sequence[Judged], now: datetime, *, baseline: bool) -> None:
@@ -158,42 +144,21 @@ def keep_former(connection: sqlite3.Connection, seq: int, now: datetime) -> None
 
 
 def follow(connection: sqlite3.Connection, seq: int, judgement: Judgement, now: datetime, *, matched: bool) -> None:
-    """What else changes with the judgement of a post that was ``matched``: its hits, its exclusions, its event, its arrival."""
+    """What else changes with the judgement of a post that was ``matched``: its hits, its exclusions, its arrival."""
     connection.execute("DELETE FROM hits WHERE post = ?", (seq,))
     connection.execute("DELETE FROM exclusions WHERE post = ?", (seq,))
     _write_words(connection, [(seq, judgement)])
-    if not judgement.matched:
-        connection.execute("UPDATE posts SET event_id = NULL WHERE seq = ?", (seq,))
-    elif not matched:
+    if judgement.matched and not matched:
         # It concerns the desk from now on: it arrives again, so that an issue that is already out does not hide it.
         connection.execute(_ARRIVE, (seq, to_ms(now)))
 
 
-def group(connection: sqlite3.Connection, touched: Sequence[Post]) -> int:
-    """Regroup the components that these posts touch, in sorted order; how many events came to be."""
-    alone = sorted(post.id for post in touched if not post.canonical_url)
-    shared = sorted({post.canonical_url for post in touched if post.canonical_url})
-    created = 0
-    # SQLite takes the partial index of addresses only where the query says for itself what the index leaves out.
-    for where, values in (("id = ?", alone), ("canonical_url = ? AND canonical_url != ''", shared)):
-        query = f"SELECT id, published_at, event_id FROM posts WHERE {where} AND matched = 1"  # noqa: S608
-        for value in values:
-            members = [Member(*row) for row in connection.execute(query, (value,))]
-            if not members:
-                continue
-            component = regroup(members)
-            created += all(member.event is None for member in members)
-            _assign(connection, component.event, component.posts, component.aliases)
-    return created
-
-
-def _assign(connection: sqlite3.Connection, event: str, posts: Sequence[str], aliases: Sequence[str]) -> None:
-    for part in chunks(posts):
-        connection.execute(f"UPDATE posts SET event_id = ? WHERE id IN ({marks(part)})", (event, *part))  # noqa: S608
-    for alias in aliases:
-        connection.execute("INSERT OR REPLACE INTO event_aliases VALUES (?, ?)", (alias, event))
-        connection.execute("UPDATE event_aliases SET event = ? WHERE event = ?", (event, alias))
-    connection.execute("DELETE FROM event_aliases WHERE alias = ?", (event,))
+def group(connection: sqlite3.Connection, touched: Iterable[str], now: datetime) -> int:
+    """Group anew what posts touch that are new, changed, or judged otherwise; how many events came to be."""
+    seqs: list[int] = []
+    for part in chunks(touched):
+        seqs += [row[0] for row in connection.execute(f"SELECT seq FROM posts WHERE id IN ({marks(part)})", part)]  # noqa: S608
+    return groups.settle(connection, seqs, now) if seqs else 0
 
 
 def one(connection: sqlite3.Connection, beginning: str) -> StoredPost | None:

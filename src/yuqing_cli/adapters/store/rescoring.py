@@ -21,7 +21,7 @@ from yuqing_cli.times import to_ms
 
 from . import posts
 from .handle import Handle
-from .rows import exclusion_row, hit_row, judgement_values
+from .rows import chunks, exclusion_row, hit_row, judgement_values, marks
 from .windows import REPORTED, Span
 
 _BASIS = "SELECT source, packs, scoring, count(*)"
@@ -134,7 +134,7 @@ def _split(row: Sequence[Any]) -> tuple[Any, ...]:
 def _rejudge(connection: sqlite3.Connection, judged: Sequence[tuple[Held, Judgement]], now: datetime) -> Rescored:
     stored = _stored(connection, [held.seq for held, _ in judged])
     same: list[tuple[object, ...]] = []
-    touched: list[Post] = []
+    touched: list[str] = []
     done = Rescored()
     for held, judgement in judged:
         former = stored.get(held.seq)
@@ -148,11 +148,11 @@ def _rejudge(connection: sqlite3.Connection, judged: Sequence[tuple[Held, Judgem
         posts.keep_former(connection, held.seq, now)
         connection.execute(_SET, (*values, held.seq))
         posts.follow(connection, held.seq, judgement, now, matched=former.matched)
-        touched.append(held.post)
+        touched.append(held.post.id)
         gained = judgement.matched and not former.matched
         done += Rescored(1, 1, int(gained), int(former.matched and not judgement.matched))
     connection.executemany("UPDATE posts SET packs = ?, scoring = ? WHERE seq = ?", same)
-    posts.group(connection, touched)
+    posts.group(connection, touched, now)
     return done
 
 
@@ -181,8 +181,8 @@ class _Former:
 def _stored(connection: sqlite3.Connection, seqs: Sequence[int]) -> dict[int, _Former]:
     found: dict[int, _Former] = {}
     columns = _JUDGEMENT.rsplit(", ", _STAMPS)[0]
-    for part in posts.chunks(seqs):
-        among = f"IN ({posts.marks(part)})"
+    for part in chunks(seqs):
+        among = f"IN ({marks(part)})"
         for seq, changed_at, *values in connection.execute(
             f"SELECT seq, changed_at, {columns} FROM posts WHERE seq {among}",  # noqa: S608
             part,

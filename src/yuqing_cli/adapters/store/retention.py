@@ -1,8 +1,8 @@
 """Retention: the text of a post goes when it is old enough; what is needed to count it and to know it again stays.
 
 A row of ``posts`` keeps its id, source, addresses, hash, times, judgement and event: an old item that stands in its feed for months must
-not come back as new, and last year's numbers must stay what they were. Title, text and origin are blanked; hits, exclusions and former
-versions go whole. Stored issues lose the excerpts of such posts.
+not come back as new, and last year's numbers must stay what they were. Title, text and origin are blanked, and what grouping compares;
+hits, exclusions and former versions go whole. Stored issues lose the excerpts of such posts.
 
 What is taken out is overwritten (``secure_delete``), the index is merged into one piece and the log folded back, so that the words are
 gone from the files and not only from the answers. Work is done in transactions of ``BATCH`` posts: a fetch waits a moment at the most,
@@ -20,7 +20,7 @@ from typing import Any
 
 from yuqing_cli.times import to_ms
 
-from . import search
+from . import neighbours, search
 from .rows import dump
 
 BATCH = 500
@@ -67,6 +67,7 @@ def _remove(connection: sqlite3.Connection, seqs: Sequence[int], at: datetime) -
     for table in ("hits", "exclusions", "changes"):
         connection.execute(f"DELETE FROM {table} WHERE post IN ({marks})", seqs)  # noqa: S608
     search.index(connection, seqs)
+    neighbours.blank(connection, seqs)
 
 
 _WORDS: dict[str, Any] = {"excerpt": "", "highlights": [], "terms": []}

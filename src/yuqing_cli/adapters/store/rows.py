@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from yuqing_cli.digest.shapes import StoredPost
 from yuqing_cli.models import Exclusion, Hit, Judgement, Part, SourceState, Tier
 from yuqing_cli.times import from_ms, to_ms
+
+_T = TypeVar("_T")
+
+CHUNK = 500
+"""Below SQLite's smallest limit of variables in one statement (999)."""
+
+
+def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
+    """Lists of at most ``CHUNK`` values."""
+    held = list(values)
+    for i in range(0, len(held), CHUNK):
+        yield held[i : i + CHUNK]
+
+
+def marks(values: Sequence[object]) -> str:
+    """``?,?,?`` for an ``IN`` list."""
+    return ",".join("?" * len(values))
 
 
 def ms(at: datetime | None) -> int | None:
@@ -93,6 +110,8 @@ def stored_post(
         row["packs"],
         place,
         told,
+        row["copy_of"],
+        row["origin"],
     )
 
 

@@ -10,7 +10,13 @@ Times are whole milliseconds since 1970 in UTC; lists are JSON. There is no colu
     exclusions     which rule only an exclusion kept from firing            owner: store.posts
     arrivals       when a post came, and when it came to match              owner: store.posts
     changes        former versions of changed posts                         owner: store.posts
-    event_aliases  former ids of events                                     owner: store.posts
+    event_aliases  former ids of events                                     owner: store.groups
+    sketches       what grouping compares of each matched post              owner: store.neighbours
+    sketch_keys    where a post is looked for as a neighbour                owner: store.neighbours
+    links          pairs of posts that may tell of one event                owner: store.neighbours
+    grouping       of which edition the sketches are                        owner: store.groups
+    former_events  which event a post belonged to before                    owner: store.groups
+    decisions      events merged, split or called noise by hand             owner: store.decisions
     issues         issued digests                                           owner: store.issues
     packsets       keyword packs that once were good                        owner: store.issues
     search         the index of all text (FTS5, contentless)                owner: store.search
@@ -30,7 +36,7 @@ import string
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import search
+from . import first_schema, search
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -41,140 +47,8 @@ APPLICATION_ID = 0x79757169
 
 def m001_station(db: Database) -> None:
     """The first schema."""
-    for statement in _M001:
+    for statement in first_schema.TABLES:
         db.execute(statement)
-
-
-_M001 = (
-    """CREATE TABLE sources (
-        name TEXT PRIMARY KEY,
-        url TEXT NOT NULL DEFAULT '',
-        tier TEXT NOT NULL DEFAULT 'community',
-        etag TEXT NOT NULL DEFAULT '',
-        last_modified TEXT NOT NULL DEFAULT '',
-        body_hash TEXT NOT NULL DEFAULT '',
-        full_at INTEGER,
-        baseline_at INTEGER,
-        last_asked INTEGER,
-        last_success INTEGER,
-        due_at INTEGER,
-        failures REAL NOT NULL DEFAULT 0,
-        last_error TEXT NOT NULL DEFAULT '',
-        last_error_kind TEXT NOT NULL DEFAULT '',
-        charset TEXT NOT NULL DEFAULT '',
-        method TEXT NOT NULL DEFAULT '',
-        same_body_since INTEGER,
-        repeats INTEGER NOT NULL DEFAULT 0,
-        repeat_share REAL NOT NULL DEFAULT 1,
-        listed_at INTEGER,
-        verdict TEXT NOT NULL DEFAULT 'ok',
-        verdict_at INTEGER
-    ) STRICT""",
-    """CREATE TABLE spells (
-        seq INTEGER PRIMARY KEY,
-        source TEXT NOT NULL,
-        state TEXT NOT NULL,
-        first_at INTEGER NOT NULL,
-        last_at INTEGER NOT NULL,
-        pace INTEGER NOT NULL,
-        asks INTEGER NOT NULL DEFAULT 1,
-        reason TEXT NOT NULL DEFAULT ''
-    ) STRICT""",
-    "CREATE INDEX spells_by_source ON spells (source, last_at)",
-    """CREATE TABLE robots (
-        origin TEXT PRIMARY KEY,
-        fetched_at INTEGER NOT NULL,
-        text TEXT NOT NULL
-    ) STRICT""",
-    """CREATE TABLE posts (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT,
-        id TEXT NOT NULL UNIQUE,
-        source TEXT NOT NULL,
-        url TEXT NOT NULL,
-        canonical_url TEXT NOT NULL,
-        title TEXT NOT NULL,
-        text TEXT NOT NULL,
-        content_hash TEXT NOT NULL,
-        published_at INTEGER,
-        first_seen INTEGER NOT NULL,
-        at INTEGER,
-        baseline INTEGER NOT NULL DEFAULT 0,
-        rank INTEGER,
-        heat REAL,
-        matched INTEGER NOT NULL DEFAULT 0,
-        score REAL NOT NULL DEFAULT 0,
-        level TEXT,
-        parts TEXT NOT NULL DEFAULT '[]',
-        topics TEXT NOT NULL DEFAULT '[]',
-        subjects TEXT NOT NULL DEFAULT '[]',
-        packs TEXT NOT NULL DEFAULT '',
-        event_id TEXT,
-        changed_at INTEGER,
-        article TEXT NOT NULL DEFAULT '',
-        origin TEXT NOT NULL DEFAULT ''
-    ) STRICT""",
-    "CREATE INDEX posts_by_time ON posts (at, matched)",
-    "CREATE INDEX posts_by_event ON posts (event_id) WHERE event_id IS NOT NULL",
-    "CREATE INDEX posts_by_address ON posts (canonical_url) WHERE matched = 1 AND canonical_url != ''",
-    "CREATE INDEX posts_by_source ON posts (source, first_seen)",
-    "CREATE INDEX posts_by_wish ON posts (source, seq) WHERE article = 'wanted'",
-    """CREATE TABLE hits (
-        post INTEGER NOT NULL REFERENCES posts (seq) ON DELETE CASCADE,
-        pack TEXT NOT NULL,
-        kind TEXT NOT NULL,
-        rule TEXT NOT NULL,
-        term TEXT NOT NULL,
-        field TEXT NOT NULL,
-        start INTEGER NOT NULL,
-        end INTEGER NOT NULL,
-        weight REAL NOT NULL,
-        boundary TEXT NOT NULL
-    ) STRICT""",
-    "CREATE INDEX hits_by_post ON hits (post)",
-    """CREATE TABLE changes (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT,
-        post INTEGER NOT NULL REFERENCES posts (seq) ON DELETE CASCADE,
-        changed_at INTEGER NOT NULL,
-        title TEXT NOT NULL,
-        text TEXT NOT NULL,
-        matched INTEGER NOT NULL,
-        score REAL NOT NULL,
-        level TEXT,
-        parts TEXT NOT NULL,
-        topics TEXT NOT NULL,
-        subjects TEXT NOT NULL,
-        packs TEXT NOT NULL,
-        hits TEXT NOT NULL
-    ) STRICT""",
-    "CREATE INDEX changes_by_post ON changes (post, changed_at)",
-    "CREATE INDEX changes_by_time ON changes (changed_at)",
-    """CREATE TABLE arrivals (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT,
-        post INTEGER NOT NULL REFERENCES posts (seq) ON DELETE CASCADE,
-        at INTEGER NOT NULL
-    ) STRICT""",
-    "CREATE INDEX arrivals_by_post ON arrivals (post)",
-    """CREATE TABLE event_aliases (
-        alias TEXT PRIMARY KEY,
-        event TEXT NOT NULL
-    ) STRICT""",
-    """CREATE TABLE issues (
-        number INTEGER PRIMARY KEY,
-        kind TEXT NOT NULL,
-        shift TEXT NOT NULL,
-        start INTEGER NOT NULL,
-        end INTEGER NOT NULL,
-        as_of INTEGER NOT NULL,
-        watermark INTEGER NOT NULL,
-        digest TEXT NOT NULL,
-        UNIQUE (kind, shift, start)
-    ) STRICT""",
-    """CREATE TABLE packsets (
-        hash TEXT PRIMARY KEY,
-        saved_at INTEGER NOT NULL,
-        files TEXT NOT NULL
-    ) STRICT""",
-)
 
 
 def m002_exclusions(db: Database) -> None:
@@ -350,6 +224,59 @@ _M011 = (
 )
 
 
+def m012_grouping(db: Database) -> None:
+    """What grouping keeps, so that no run builds it anew. Rows owned by ``store.neighbours`` and ``store.groups``,
+
+    ``decisions`` by ``store.decisions``. ``posts.copy_of`` is the id of the report that a post repeats; NULL where it is independent.
+    What was stored before is sketched and grouped when the next matched post is stored.
+    """
+    for statement in _M012:
+        db.execute(statement)
+
+
+_M012 = (
+    "ALTER TABLE posts ADD COLUMN copy_of TEXT",
+    """CREATE TABLE sketches (
+        post INTEGER PRIMARY KEY REFERENCES posts (seq) ON DELETE CASCADE,
+        edition INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        body BLOB NOT NULL,
+        hidden INTEGER NOT NULL DEFAULT 0
+    ) STRICT""",
+    """CREATE TABLE sketch_keys (
+        key INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        post INTEGER NOT NULL,
+        PRIMARY KEY (key, at, post)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE links (
+        later INTEGER NOT NULL,
+        earlier INTEGER NOT NULL,
+        strength REAL NOT NULL,
+        kind TEXT NOT NULL,
+        PRIMARY KEY (later, earlier)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX links_by_earlier ON links (earlier)",
+    """CREATE TABLE former_events (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        post INTEGER NOT NULL REFERENCES posts (seq) ON DELETE CASCADE,
+        event TEXT NOT NULL,
+        copy_of TEXT,
+        changed_at INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX former_events_by_post ON former_events (post, changed_at)",
+    "CREATE INDEX former_events_by_time ON former_events (changed_at)",
+    "CREATE TABLE grouping (edition INTEGER NOT NULL) STRICT",
+    """CREATE TABLE decisions (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL CHECK (kind IN ('merge', 'split', 'noise')),
+        event TEXT NOT NULL,
+        groups TEXT NOT NULL,
+        at INTEGER NOT NULL
+    ) STRICT""",
+)
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_station,
     m002_exclusions,
@@ -362,5 +289,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m009_missed,
     m010_desk,
     m011_editions,
+    m012_grouping,
 )
 """In order, append-only. The version of a file is how many of them it has seen (``PRAGMA user_version``)."""

@@ -22,7 +22,6 @@ from typing import Any
 from yuqing_cli.digest.history import LATE, Earlier, gap
 from yuqing_cli.digest.sections import Gap
 from yuqing_cli.digest.shapes import Counts, StoredPost, Window
-from yuqing_cli.events.group import Member, regroup
 from yuqing_cli.times import to_ms
 
 from .rows import dump, parts_from_json, stored_post
@@ -110,44 +109,43 @@ def counts(connection: sqlite3.Connection, span: Span) -> Counts:
     return Counts(*connection.execute(query, span.values).fetchone())
 
 
+FORMER = """former AS (SELECT post, event, copy_of AS copied, min(seq) FROM former_events WHERE changed_at > :as_of GROUP BY post)"""
+"""Posts that were of another event at ``as_of``, with that: the oldest later row holds it (SQLite takes it from the row of ``min``)."""
+THEN = "coalesce(former.event, event_id) AS event_id, iif(former.post IS NULL, copy_of, copied) AS copy_of"
+"""Event and copy of then. They stand before all columns of now: of two columns of one name the first is read."""
+
+
 def reported(connection: sqlite3.Connection, span: Span) -> list[StoredPost]:
     """The matched posts of the window and the late ones, and every older post of the same events, as they were at ``as_of``.
 
-    What was published after the window belongs to another one, although it may be known and of the same event.
+    Events are those of that moment, by the names that they had. What was published after the window belongs to another one, although
+    it may be known and of the same event.
     """
-    query = f"""WITH reported AS ({REPORTED}), touched AS
-        (SELECT DISTINCT event_id FROM posts WHERE seq IN (SELECT seq FROM reported) AND event_id IS NOT NULL)
-        SELECT posts.*, coalesce(place, 'before') AS place, {TOLD}, sources.tier AS tier FROM posts
-        LEFT JOIN reported USING (seq) LEFT JOIN sources ON sources.name = posts.source
-        WHERE event_id IN (SELECT event_id FROM touched) AND matched = 1 AND first_seen <= :as_of ORDER BY seq"""  # noqa: S608
+    query = f"""WITH reported AS ({REPORTED}), {FORMER},
+        touched AS (SELECT DISTINCT coalesce(former.event, event_id) AS event FROM reported JOIN posts USING (seq)
+            LEFT JOIN former ON former.post = seq WHERE coalesce(former.event, event_id) IS NOT NULL),
+        among AS (SELECT seq FROM posts WHERE event_id IN (SELECT event FROM touched)
+            UNION SELECT post FROM former WHERE event IN (SELECT event FROM touched))
+        SELECT {THEN}, posts.*, coalesce(place, 'before') AS place, {TOLD}, sources.tier AS tier FROM among JOIN posts USING (seq)
+        LEFT JOIN former ON former.post = seq LEFT JOIN reported USING (seq) LEFT JOIN sources ON sources.name = posts.source
+        WHERE coalesce(former.event, event_id) IN (SELECT event FROM touched) AND first_seen <= :as_of ORDER BY seq"""  # noqa: S608
     cursor = connection.execute(query, span.values)
     cursor.row_factory = sqlite3.Row
     rows = {row["seq"]: stored_post(row, row["place"], told=bool(row["told"])) for row in cursor}
-    rows |= _matched_then(connection, span)
     _undo_changes(connection, rows, span.as_of)
-    return [post for post in _events_then(list(rows.values())) if post.at < span.window.end]
+    return [post for post in rows.values() if post.at < span.window.end]
 
 
 def absent(connection: sqlite3.Connection, events: Iterable[str], as_of: datetime) -> list[StoredPost]:
     """The matched posts of events (by today's ids) as they were at ``as_of``: of events that a window has no news of."""
-    query = """SELECT posts.*, sources.tier AS tier FROM posts LEFT JOIN sources ON sources.name = posts.source
-        WHERE event_id IN (SELECT value FROM json_each(?)) AND matched = 1 AND first_seen <= ? ORDER BY seq"""
-    cursor = connection.execute(query, (dump([*events]), to_ms(as_of)))
+    query = f"""WITH {FORMER} SELECT {THEN}, posts.*, sources.tier AS tier FROM posts LEFT JOIN former ON former.post = seq
+        LEFT JOIN sources ON sources.name = posts.source
+        WHERE event_id IN (SELECT value FROM json_each(:events)) AND first_seen <= :as_of ORDER BY seq"""  # noqa: S608
+    cursor = connection.execute(query, {"events": dump([*events]), "as_of": to_ms(as_of)})
     cursor.row_factory = sqlite3.Row
     rows = {row["seq"]: stored_post(row, "before", told=True) for row in cursor}
     _undo_changes(connection, rows, as_of)
-    return _events_then(list(rows.values()))
-
-
-def _matched_then(connection: sqlite3.Connection, span: Span) -> dict[int, StoredPost]:
-    """Reported posts that a change after ``as_of`` made stop matching."""
-    query = f"""WITH reported AS ({REPORTED})
-        SELECT posts.*, place, {TOLD}, sources.tier AS tier FROM posts JOIN reported USING (seq)
-        LEFT JOIN sources ON sources.name = posts.source
-        WHERE matched = 0 AND seq IN (SELECT post FROM changes WHERE changed_at > :as_of AND matched = 1)"""  # noqa: S608
-    cursor = connection.execute(query, span.values)
-    cursor.row_factory = sqlite3.Row
-    return {row["seq"]: stored_post(row, row["place"], told=bool(row["told"])) for row in cursor}
+    return list(rows.values())
 
 
 def _undo_changes(connection: sqlite3.Connection, rows: dict[int, StoredPost], as_of: datetime) -> None:
@@ -168,18 +166,6 @@ def _undo_changes(connection: sqlite3.Connection, rows: dict[int, StoredPost], a
             subjects=tuple(json.loads(subjects)),
             packs=packs,
         )
-
-
-def _events_then(posts: list[StoredPost]) -> list[StoredPost]:
-    """Name each event by the posts that were known then: an earlier post that arrived since must not rename it in the past."""
-    groups: dict[str, list[StoredPost]] = {}
-    for post in posts:
-        groups.setdefault(post.canonical_url or post.id, []).append(post)
-    named: list[StoredPost] = []
-    for members in groups.values():
-        event = regroup(Member(p.id, None if p.published_at is None else to_ms(p.published_at)) for p in members).event
-        named += [replace(post, event=event) for post in members]
-    return named
 
 
 def export_posts(connection: sqlite3.Connection, window: Window | None) -> Iterator[dict[str, Any]]:
