@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 
 from conftest import NOW, keyword_set, save, settings
 from yuqing_cli import i18n
+from yuqing_cli.adapters import terminal
 from yuqing_cli.adapters.store import Store
-from yuqing_cli.adapters.terminal import digest_text
+from yuqing_cli.digest.page import page
 from yuqing_cli.digest.shapes import Coverage, Delta, Digest, DigestEvent, Link, Method, SourceCoverage, Totals
 from yuqing_cli.digest.window import WindowOptions
 from yuqing_cli.models import RawPost, SourceState, Spell
-from yuqing_cli.render import DIGEST_FORMATS, digest_json
+from yuqing_cli.render import digest_json
+from yuqing_cli.render.formats import DIGEST_FORMATS
 from yuqing_cli.text import clean_line
 from yuqing_cli.workflows.digest import digest
 
@@ -33,6 +35,15 @@ LONG = "https://news.qinghe.example/" + "a" * 150
 SOURCES = '[[sources]]\nname = "a"\nkind = "feed"\nurl = "https://a.example/"\n' + (
     '[[sources]]\nname = "长长的来源名称' + "很" * 30 + '"\nkind = "feed"\nurl = "https://b.example/"\n'
 )
+
+
+def digest_text(digest: Digest, words: i18n.Translate, top: int = 3) -> str:
+    return terminal.digest_text(page(digest, top=top), words)
+
+
+def drawn(name: str, digest: Digest, words: i18n.Translate, top: int = 3) -> str:
+    shown = DIGEST_FORMATS[name](page(digest, top=top), words)
+    return shown if isinstance(shown, str) else shown.hex()
 
 
 def width(line: str) -> int:
@@ -90,7 +101,7 @@ def test_no_title_makes_a_line_too_wide(titles: list[str]) -> None:
 def test_addresses_stand_whole_on_one_line(store: Store) -> None:
     shown = digest_text(filled(store, *TITLES), ENGLISH, len(TITLES))
     assert [line for line in shown.splitlines() if f"{LONG}/0" in line]
-    assert f"{LONG}/0)" in DIGEST_FORMATS["markdown"](filled(store, *TITLES), ENGLISH, len(TITLES))
+    assert f"{LONG}/0)" in drawn("markdown", filled(store, *TITLES), ENGLISH, len(TITLES))
 
 
 def invented(
@@ -123,11 +134,11 @@ def test_hostile_titles_are_shown_as_they_are_in_text(store: Store) -> None:
     assert not CONTROLS.search(shown)
 
 
-ESCAPABLE = re.compile(r"\\([\\`*_\[\]{}()<>#+!|~&.=-])")
+ESCAPABLE = re.compile(r"\\([\\`*_\[\]{}()<>#+!|~&=-]|\d)")
 
 
 def test_hostile_titles_are_no_markup_in_markdown() -> None:
-    shown = DIGEST_FORMATS["markdown"](invented(HOSTILE, excerpt=HOSTILE, source=HOSTILE), ENGLISH, 3)
+    shown = drawn("markdown", invented(HOSTILE, excerpt=HOSTILE, source=HOSTILE), ENGLISH)
     (heading,) = [line for line in shown.splitlines() if line.startswith("### ")]
     bare = ESCAPABLE.sub("", heading.removeprefix("### "))
     assert not re.search(r"[<>`*|#!~&]", bare)
@@ -140,8 +151,8 @@ def test_hostile_titles_are_no_markup_in_markdown() -> None:
 @given(st.text(st.sampled_from("#-=>*_`[]()!<&|~\\+.1 a停水:/"), min_size=1, max_size=30))
 @hypothesis_settings(deadline=None, max_examples=100)
 def test_no_title_opens_markup_in_markdown(title: str) -> None:
-    shown = DIGEST_FORMATS["markdown"](invented(title or "x"), ENGLISH, 3)
-    plain = DIGEST_FORMATS["markdown"](invented("停水"), ENGLISH, 3)
+    shown = drawn("markdown", invented(title or "x"), ENGLISH)
+    plain = drawn("markdown", invented("停水"), ENGLISH)
     assert len(shown.splitlines()) == len(plain.splitlines())
     for line, other in zip(shown.splitlines(), plain.splitlines(), strict=True):
         kept, before = ESCAPABLE.sub("", line), ESCAPABLE.sub("", other)
@@ -150,7 +161,7 @@ def test_no_title_opens_markup_in_markdown(title: str) -> None:
 
 
 def test_markdown_has_no_tables_and_no_html() -> None:
-    shown = DIGEST_FORMATS["markdown"](invented("停水"), CHINESE, 3)
+    shown = drawn("markdown", invented("停水"), CHINESE)
     assert not re.search(r"^\s*\|", shown, re.MULTILINE)
     assert not re.search(r"<[a-z/]", shown)
 
@@ -159,7 +170,7 @@ def test_markdown_has_no_tables_and_no_html() -> None:
     "url", ["https://a.example/(x)", "https://a.example/a b", "https://a.example/<b>", 'https://a.example/"t"']
 )
 def test_no_address_breaks_out_of_its_link(url: str) -> None:
-    shown = DIGEST_FORMATS["markdown"](invented("停水", url=url), ENGLISH, 3)
+    shown = drawn("markdown", invented("停水", url=url), ENGLISH)
     for address in re.findall(r"\]\(([^)]*)\)", shown):
         assert not re.search(r"[\s<>()]", address)
         assert address.startswith("https://a.example/")
@@ -168,7 +179,7 @@ def test_no_address_breaks_out_of_its_link(url: str) -> None:
 def test_the_name_of_a_source_is_harmless() -> None:
     for name in ("[bold]a[/bold]", "**a**", "<b>a</b>", "a|b"):
         assert name in digest_text(invented("停水", source=name), ENGLISH)
-        shown = DIGEST_FORMATS["markdown"](invented("停水", source=name), ENGLISH, 3)
+        shown = drawn("markdown", invented("停水", source=name), ENGLISH)
         assert "<b>" not in ESCAPABLE.sub("", shown)
 
 
@@ -196,7 +207,7 @@ OURS = {
 
 
 def test_the_json_has_the_documented_keys_and_only_those_that_we_added_knowingly(store: Store) -> None:
-    data = json.loads(DIGEST_FORMATS["json"](filled(store, *TITLES), ENGLISH, 3))
+    data = json.loads(drawn("json", filled(store, *TITLES), ENGLISH))
     for name, keys in DOCUMENTED.items():
         part = data[name] if name else data
         assert set(part) == set(keys.split()) | set(OURS.get(name, "").split()), name
@@ -211,12 +222,12 @@ def test_the_json_has_the_documented_keys_and_only_those_that_we_added_knowingly
 
 def test_the_json_is_the_same_in_every_language_and_holds_all_events(store: Store) -> None:
     made_of = filled(store, *TITLES)
-    assert DIGEST_FORMATS["json"](made_of, ENGLISH, 0) == DIGEST_FORMATS["json"](made_of, CHINESE, 99)
-    assert len(json.loads(DIGEST_FORMATS["json"](made_of, ENGLISH, 0))["events"]) == 5
+    assert drawn("json", made_of, ENGLISH, 0) == drawn("json", made_of, CHINESE, 99)
+    assert len(json.loads(drawn("json", made_of, ENGLISH, 0))["events"]) == 5
 
 
 def test_every_number_of_the_json_leads_back_to_its_parts(store: Store) -> None:
-    data = json.loads(DIGEST_FORMATS["json"](filled(store, *TITLES), ENGLISH, 3))
+    data = json.loads(drawn("json", filled(store, *TITLES), ENGLISH))
     assert data["totals"]["events"] == len(data["events"])
     assert data["totals"]["new_events"] == sum(event["state"] == "new" for event in data["events"])
     assert [event["rank"] for event in data["events"]] == list(range(1, 6))
@@ -228,7 +239,7 @@ def test_every_number_of_the_json_leads_back_to_its_parts(store: Store) -> None:
 
 
 def test_a_digest_of_nothing_has_every_key_too(store: Store) -> None:
-    data = json.loads(DIGEST_FORMATS["json"](made(store), ENGLISH, 3))
+    data = json.loads(drawn("json", made(store), ENGLISH))
     assert (data["events"], data["totals"]["events"], data["issue"]) == ([], 0, 1)
     assert data["coverage"]["ratio"] == 0
 
@@ -237,7 +248,7 @@ def test_a_digest_of_nothing_has_every_key_too(store: Store) -> None:
 def test_a_format_gives_the_same_bytes_for_the_same_digest(store: Store, name: str) -> None:
     made_of = filled(store, *TITLES)
     again = digest_json.from_data(json.loads(digest_json.dumps(made_of)))
-    assert DIGEST_FORMATS[name](again, ENGLISH, 3) == DIGEST_FORMATS[name](made_of, ENGLISH, 3)
+    assert drawn(name, again, ENGLISH) == drawn(name, made_of, ENGLISH)
     assert digest_text(again, CHINESE) == digest_text(made_of, CHINESE)
 
 
@@ -249,7 +260,7 @@ def test_every_field_of_a_digest_is_in_its_json() -> None:
 def test_top_moves_events_but_loses_none() -> None:
     one = invented("停水一", "停水二", "停水三", "停水四")
     for top in (0, 1, 3, 99):
-        for shown in (digest_text(one, ENGLISH, top), DIGEST_FORMATS["markdown"](one, ENGLISH, top)):
+        for shown in (digest_text(one, ENGLISH, top), drawn("markdown", one, ENGLISH, top)):
             assert all(event.title in shown for event in one.events)
     late = replace(one, events=tuple(replace(event, late=True) for event in one.events))
     assert all(event.title in digest_text(late, ENGLISH) for event in late.events)

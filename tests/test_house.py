@@ -30,6 +30,9 @@ LIBRARIES = {
     "publicsuffixlist": "politeness",
     "platformdirs": "station",
     "openpyxl": "adapters.workbook",
+    "jinja2": "render.html",
+    "xlsxwriter": "render.sheets",
+    "docx": "render.docx",
 }
 """One room each: where a library is imported, and nowhere else."""
 

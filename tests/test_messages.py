@@ -182,8 +182,8 @@ def test_an_error_inside_an_error_is_said_in_the_same_language(zh: i18n.Translat
 
 
 def test_a_marked_value_is_translated_and_a_plain_one_is_not(zh: i18n.Translate) -> None:
-    assert zh("owner: {owner}", owner=i18n.mark("media")) == "责任单位：媒体"
-    assert zh("owner: {owner}", owner="media") == "责任单位：media"
+    assert zh("unit {owner}", owner=i18n.mark("media")) == "承办：媒体"
+    assert zh("unit {owner}", owner="media") == "承办：media"
 
 
 def test_braces_in_a_value_stay_as_they_are(zh: i18n.Translate) -> None:

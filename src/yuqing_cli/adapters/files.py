@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import tempfile
+from codecs import getincrementalencoder
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from glob import glob
@@ -154,8 +155,10 @@ def _parts(path: Path) -> Iterator[tuple[str, str, str]]:
         raise UsageError("{file} cannot be read: {reason}", file=path, reason=error) from error
 
 
-def write(path: Path, pieces: Iterable[str], *, encoding: str = "utf-8", force: bool = True) -> None:
+def write(path: Path, pieces: Iterable[str | bytes], *, encoding: str = "utf-8", force: bool = True) -> None:
     """Write a file atomically: a reader sees the old one or the whole new one, never half of it.
+
+    Text is encoded; a byte-order mark that the encoding wants stands once, in front.
 
     A file that is replaced keeps its mode: what the user made private stays so.
 
@@ -171,8 +174,9 @@ def write(path: Path, pieces: Iterable[str], *, encoding: str = "utf-8", force: 
         raise UsageError("{file} cannot be written: {reason}", file=path, reason=error.strerror) from error
     half = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding=encoding, newline="") as file:
-            file.writelines(pieces)
+        with os.fdopen(handle, "wb") as file:
+            encode = getincrementalencoder(encoding)("replace").encode
+            file.writelines(piece if isinstance(piece, bytes) else encode(piece) for piece in pieces)
         half.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
         half.replace(path)
     except OSError as error:
@@ -187,11 +191,11 @@ def _umask() -> int:
     return mask
 
 
-def write_out(pieces: Iterable[str]) -> None:
+def write_out(pieces: Iterable[str | bytes]) -> None:
     """Write to standard output, always UTF-8 and with the line ends as they are."""
     sys.stdout.flush()
     for piece in pieces:
-        sys.stdout.buffer.write(piece.encode("utf-8", "replace"))
+        sys.stdout.buffer.write(piece if isinstance(piece, bytes) else piece.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
 
 

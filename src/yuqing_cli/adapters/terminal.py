@@ -12,16 +12,23 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+from rich.cells import cell_len, get_character_cell_size
 from rich.console import Console
 from rich.rule import Rule
+from rich.style import Style
 from rich.text import Text
 
-from yuqing_cli.digest.shapes import Digest, DigestEvent
+from yuqing_cli.digest.page import Page
 from yuqing_cli.i18n import Translate
-from yuqing_cli.render import words
+from yuqing_cli.render.outline import Block, Card, Grid, Item, Line, Para, Run
+from yuqing_cli.render.sections import outline
+from yuqing_cli.render.wrap import breaks
 
-STYLES = {"red": "bold red", "orange": "bold dark_orange", "yellow": "bold yellow", "blue": "bold blue"}
+LEVELS = {"red": "bold red", "orange": "bold dark_orange", "yellow": "bold yellow", "blue": "bold blue"}
+STYLES = LEVELS | {"strong": "bold", "dim": "dim", "id": "dim", "hit": "bold underline"}
 PIPE_WIDTH = 80
+LINE_WIDTH = 120
+"""Of running text at most: longer lines are hard to read, however wide the window is."""
 WHOLE_WIDTH = 4_000
 """Of a table that a pipe gets uncut: an address of the greatest length that is ever asked, and as much again."""
 
@@ -55,32 +62,34 @@ def progress(total: int) -> Iterator[Tick]:
         yield tick
 
 
-def digest_text(digest: Digest, t: Translate, top: int = words.TOP) -> str:
+def digest_text(page: Page, t: Translate, width: int = PIPE_WIDTH) -> str:
     """What a pipe would get, for a file."""
-    out = Console(file=io.StringIO(), width=PIPE_WIDTH, markup=False, highlight=False, emoji=False)
-    print_digest(digest, t, top, out)
+    out = Console(file=io.StringIO(), width=width, markup=False, highlight=False, emoji=False)
+    print_digest(page, t, out)
     file = out.file
     return file.getvalue() if isinstance(file, io.StringIO) else ""
 
 
-def print_digest(digest: Digest, t: Translate, top: int = words.TOP, out: Console | None = None) -> None:
+def print_digest(page: Page, t: Translate, out: Console | None = None) -> None:
     """Print the digest for reading."""
     out = out or console()
-    main = [event for event in digest.events if not event.late]
-    late = [event for event in digest.events if event.late]
-    out.print(Text(words.heading(digest, t), style="bold"))
-    out.print(Text(words.window_line(digest, t)))
+    out.width = min(out.width, LINE_WIDTH)
+    drawn = outline(page, t)
+    _indented(out, Text(drawn.title, style="bold"), 0)
+    _indented(out, Text(drawn.window), 0)
     out.print(Rule(characters="─", style="dim"))
-    out.print(Text(words.bottom_line(digest, t), style="bold"))
-    _indented(out, Text(words.coverage_line(digest, t)), 0)
-    _title(out, t("To act on today"), main[:top])
-    for event in main[:top]:
-        _full(out, event, t)
-    _briefs(out, t("Other events"), main[top:], t)
-    _briefs(out, t("Late arrivals"), late, t)
-    _coverage(out, digest, t)
+    _indented(out, Text(drawn.bottom, style="bold"), 0)
+    _indented(out, Text(drawn.coverage, style="bold yellow" if drawn.alarm else ""), 0)
+    if drawn.gap:
+        _indented(out, Text(drawn.gap, style="bold yellow"), 0)
+    for section in drawn.sections:
+        out.print()
+        out.print(Text(f"■ {section.title}", style="bold"))
+        for block in section.blocks:
+            _block(out, block)
     out.print()
-    _indented(out, Text(words.method_line(digest, t), style="dim"), 0)
+    for text in drawn.method:
+        _indented(out, Text(text, style="dim"), 0)
 
 
 def table(
@@ -106,46 +115,73 @@ def table(
 def print_lines(lines: Iterable[tuple[str, str, int]]) -> None:
     """(text, style, margin) a line: a level, ``strong``, ``faint`` or no style; wrapped where it is too long."""
     out = console()
-    styles = STYLES | {"strong": "bold", "faint": "dim", "": ""}
+    styles = STYLES | {"faint": "dim", "": ""}
     for text, style, margin in lines:
         _indented(out, Text(text, style=styles[style]), margin)
 
 
-def _title(out: Console, title: str, entries: Iterable[object]) -> None:
-    if list(entries):
-        out.print()
-        out.print(Text(f"■ {title}", style="bold"))
-
-
-def _indented(out: Console, text: Text, by: int = 3) -> None:
-    """Wrapped lines with a margin, and no blanks at their ends (which padding would leave in a pipe)."""
-    for line in text.wrap(out, out.width - by):
+def _indented(out: Console, text: Text, by: int = 3, first: str | None = None) -> None:
+    """Folded lines with a margin (``first``: what the first line has instead), and no blanks at their ends."""
+    places = breaks(text.plain, max(out.width - by, 10), get_character_cell_size)
+    for number, line in enumerate(text.divide(places)):
         line.rstrip()
-        out.print(Text(" " * by).append_text(line), soft_wrap=True)
+        margin = " " * by if number or first is None else first
+        out.print(Text(margin).append_text(line), soft_wrap=True)
 
 
-def _badge(event: DigestEvent, t: Translate) -> Text:
-    return Text(f"[{t(words.LEVELS[event.level])} {event.score:.0f}]", style=STYLES[event.level])
+def _block(out: Console, block: Block) -> None:
+    match block:
+        case Para(line):
+            _indented(out, _text(out, line), 2)
+        case Item(head, details):
+            _indented(out, _text(out, head), 5, first="  " if head[0].text[:1].isdigit() else "- ")
+            for detail in details:
+                _indented(out, _text(out, detail), 5)
+        case Card():
+            _card(out, block)
+        case Grid():
+            _grid(out, block)
 
 
-def _full(out: Console, event: DigestEvent, t: Translate) -> None:
-    line = Text(f"{event.rank}. ").append_text(_badge(event, t)).append(" ").append(event.title, style="bold")
-    _indented(out, line, 0)
-    _indented(out, Text(words.first_report(event, t)))
-    if event.excerpt:
-        _indented(out, _excerpt(event))
-    _indented(out, Text(t("words: {terms}", terms=words.terms_of(event, t))))
-    _indented(out, Text(t("why: {reasons}", reasons=words.reasons(event, t)), style="dim"))
-    if event.owner:
-        _indented(out, Text(t("owner: {owner}", owner=event.owner)))
-    for entry in event.links:
-        address(out, f"   {entry.post}  ", entry.url)
+def _card(out: Console, card: Card) -> None:
+    """The facts below one another, their names in a column of one width."""
+    _indented(out, _text(out, card.head), 0)
+    margin = max((cell_len(label) for label, _ in card.facts), default=0) + 5
+    for label, line in card.facts:
+        first = f"   {label}"
+        _indented(out, _text(out, line), margin, first=first + " " * (margin - cell_len(first)))
+        for piece in line:
+            if piece.url and piece.url != piece.text:
+                address(out, " " * margin, piece.url)
 
 
-def _excerpt(event: DigestEvent) -> Text:
-    text = Text(f"“{event.excerpt}”")
-    text.highlight_words([term for term in event.terms if term], style="bold")
+def _grid(out: Console, grid: Grid) -> None:
+    """Columns as wide as their widest cell, numbers to the right; the first is cut so that the row fits."""
+    rows = [tuple(Text(name, style="dim") for name in grid.columns)]
+    rows += [tuple(_text(out, cell) for cell in row) for row in grid.rows]
+    widths = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
+    widths[0] = min(widths[0], max(out.width - sum(widths[1:]) - 2 * len(widths), 8))
+    for row in rows:
+        line = Text("  ")
+        for i, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            cell.truncate(width, overflow="ellipsis")
+            blank = " " * (width - cell.cell_len)
+            line.append_text(Text(blank).append_text(cell) if i else cell.append(blank)).append("  ")
+        line.rstrip()
+        out.print(line, soft_wrap=True)
+
+
+def _text(out: Console, line: Line) -> Text:
+    """A line in its colours; links only where a terminal can follow them."""
+    text = Text()
+    for piece in line:
+        text.append(piece.text, style=_style(piece, linked=out.is_terminal))
     return text
+
+
+def _style(piece: Run, *, linked: bool) -> Style:
+    style = Style.parse(STYLES.get(piece.emphasis, ""))
+    return style + Style(link=piece.url) if piece.url and linked else style
 
 
 def address(out: Console, before: str, url: str) -> None:
@@ -153,22 +189,3 @@ def address(out: Console, before: str, url: str) -> None:
     text = Text(before if url else before.rstrip(), style="dim")
     text.append(url, style=f"link {url}" if url and out.is_terminal else "")
     out.print(text, soft_wrap=True)
-
-
-def _briefs(out: Console, title: str, events: list[DigestEvent], t: Translate) -> None:
-    _title(out, title, events)
-    for event in events:
-        _indented(out, Text(f"{event.rank}. ").append_text(_badge(event, t)).append(f" {event.title}"), 0)
-        where = f"{words.minute(event.first_seen)} {event.links[0].source}  {event.links[0].post}"
-        _indented(out, Text(where, style="dim"))
-
-
-def _coverage(out: Console, digest: Digest, t: Translate) -> None:
-    sources = digest.coverage.sources
-    _title(out, t("Coverage"), sources)
-    trouble = [source for source in sources if not source.fully_seen]
-    for source in trouble:
-        _indented(out, Text(source.name, style="bold").append(t(": ") + words.source_line(source, t)))
-    good = [source for source in sources if source.fully_seen]
-    if good:
-        _indented(out, Text(words.healthy_line(good, t)))

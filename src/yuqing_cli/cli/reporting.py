@@ -1,6 +1,9 @@
 """digest, export: what was said, for people and for other programs."""
 
+import sys
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,7 +15,8 @@ from yuqing_cli.errors import UsageError
 from .face import open_station, remark_faults
 
 if TYPE_CHECKING:
-    from yuqing_cli.digest.shapes import Digest, Window
+    from yuqing_cli.digest.page import Page
+    from yuqing_cli.digest.shapes import Window
     from yuqing_cli.digest.window import WindowOptions
     from yuqing_cli.station import Station
 
@@ -26,7 +30,8 @@ To = Annotated[str, typer.Option("--to", metavar="TIME", help=t("End of a free w
 Output = Annotated[
     Path | None, typer.Option("-o", "--output", metavar="FILE", help=t("Write to a file instead of stdout."))
 ]
-DigestFormat = Literal["text", "markdown", "json"]
+DigestFormat = Literal["text", "markdown", "html", "json", "xlsx", "docx", "atom"]
+Audience = Literal["desk", "exec"]
 ExportFormat = Literal["csv", "jsonl"]
 
 
@@ -44,14 +49,23 @@ def digest(
     as_of: Annotated[
         str, typer.Option(metavar="TIME", help=t("With the knowledge of that moment; such a digest is no issue."))
     ] = "",
+    for_: Annotated[
+        Audience, typer.Option("--for", help=t("desk: everything; exec: one page, at most three events."))
+    ] = "desk",
     format_: Annotated[DigestFormat, typer.Option("--format", help=t("How it is written."))] = "text",
     json_: Annotated[bool, typer.Option("--json", help=t("The same as --format json."))] = False,
+    template: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help=t("A Word document whose styles and letterhead are used (docx).")),
+    ] = None,
     output: Output = None,
 ) -> None:
+    from yuqing_cli.digest.page import page
     from yuqing_cli.digest.window import WindowOptions, moment
     from yuqing_cli.workflows.digest import Filters
     from yuqing_cli.workflows.digest import digest as make
 
+    written = _written("json" if json_ else format_, template, output)
     station, words = open_station(context)
     now = station.clock()
     then = moment(as_of, now=now, zone=station.zone) if as_of else None
@@ -62,26 +76,45 @@ def digest(
         keywords, faults = station.good_keywords(store)
         made = make(store, station.settings, keywords, options, now=now, as_of=then, filters=Filters(topic, owner))
     remark_faults(faults, words)
-    _show(made, words, "json" if json_ else format_, top, output)
+    written(page(made, top=top, audience=for_), words)
 
 
 digest.__doc__ = t("Print the ranked digest of a window, with its coverage.")
 
 
-def _show(made: "Digest", words: i18n.Translate, format_: str, top: int, output: Path | None) -> None:
+def _written(name: str, template: Path | None, output: Path | None) -> "Callable[[Page, i18n.Translate], None]":
+    """What writes the digest. Everything that can be wrong with the way out is said before an issue is made."""
+    if template and name != "docx":
+        raise UsageError("--template is for --format docx")
+    if name == "text":
+        return partial(_printed, output=output)
     from yuqing_cli.adapters import files
-    from yuqing_cli.render import DIGEST_FORMATS
+    from yuqing_cli.render import docx
+    from yuqing_cli.render.formats import BINARY, DIGEST_FORMATS, require
 
-    if format_ != "text":
-        text = DIGEST_FORMATS[format_](made, words, top)
-        files.write(output, [text]) if output else files.write_out([text])
-        return
-    from yuqing_cli.adapters import terminal
+    if name in BINARY and output is None and sys.stdout.isatty():
+        raise UsageError("{name} is no text for a terminal: name a file with -o, or pipe it", name=name)
+    require(name)
+    render = DIGEST_FORMATS[name]
+    if template:
+        body = files.read_bytes(template)
+        docx.check(body)
+        render = partial(docx.render, template=body)
+
+    def write(page: "Page", words: i18n.Translate) -> None:
+        pieces = [render(page, words)]
+        files.write(output, pieces) if output else files.write_out(pieces)
+
+    return write
+
+
+def _printed(page: "Page", words: i18n.Translate, output: Path | None) -> None:
+    from yuqing_cli.adapters import files, terminal
 
     if output is None:
-        terminal.print_digest(made, words, top)
+        terminal.print_digest(page, words)
     else:
-        files.write(output, [terminal.digest_text(made, words, top)])
+        files.write(output, [terminal.digest_text(page, words)])
 
 
 def export(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from yuqing_cli import times, validate
+from yuqing_cli.digest.page import Page
 from yuqing_cli.digest.shapes import Digest
 from yuqing_cli.i18n import Translate
 
@@ -37,14 +38,18 @@ def from_data(data: dict[str, Any]) -> Digest:
 
 
 def dumps(digest: Digest, indent: int | None = None) -> str:
-    """The document as JSON text; times ISO 8601 with the station's offset, to the millisecond."""
-    return json.dumps(to_data(digest), ensure_ascii=False, indent=indent, default=_iso)
+    """The document as JSON text; times ISO 8601 with the station's offset, to the millisecond.
+
+    A lone surrogate, which no encoding can write, becomes "?".
+    """
+    text = json.dumps(to_data(digest), ensure_ascii=False, indent=indent, default=_iso)
+    return text.encode("utf-8", "replace").decode()
 
 
 def _iso(value: datetime) -> str:
     return times.iso(value, value.tzinfo or "UTC")
 
 
-def render(digest: Digest, _words: Translate, _top: int) -> str:
-    """One JSON document, indented, ending in a newline; the same in every language, with all events."""
-    return dumps(digest, indent=1) + "\n"
+def render(page: Page, _words: Translate) -> str:
+    """One JSON document, indented, ending in a newline; the same for every reader and in every language, with all events."""
+    return dumps(page.digest, indent=1) + "\n"

@@ -6,92 +6,101 @@ Titles are written by strangers: every character that Markdown could take for ma
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from yuqing_cli.digest.shapes import Digest, DigestEvent, Link
+from yuqing_cli.digest.page import Page
 from yuqing_cli.i18n import Translate
 
-from . import words
+from .outline import Block, Card, Grid, Item, Line, Outline, Para, Run, plain
+from .sections import outline
 
-_MARKUP = re.compile(r"([\\`*_\[\]{}()<>#+!|~&])")
-_LINE_START = re.compile(r"^(\s*)([-=]|\d+[.)])", re.MULTILINE)
+_MARKUP = re.compile(r"([\\`*_\[\]<>#!|~&])")
+_LIST_START = re.compile(r"^(\d+)([.)])|^([-=+])")
 
 
-def escaped(text: str) -> str:
-    """Text that no Markdown parser takes for markup."""
-    return _LINE_START.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", text))
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+def escaped(text: str, *, start: bool = False) -> str:
+    """Text that no Markdown parser takes for markup. ``start``: it begins a line, where ``1.`` and ``-`` are markup too."""
+    text = _MARKUP.sub(r"\\\1", text)
+    return (
+        _LIST_START.sub(lambda found: f"{found[1]}\\{found[2]}" if found[1] else f"\\{found[3]}", text)
+        if start
+        else text
+    )
 
 
 def link(title: str, url: str) -> str:
     """A link, or the title alone where there is no address."""
     if not url:
         return escaped(title)
-    address = url.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
+    address = url.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E").replace("\\", "%5C")
     return f"[{escaped(title)}]({address})"
 
 
-def render(digest: Digest, t: Translate, top: int = words.TOP) -> str:
+def render(page: Page, t: Translate) -> str:
     """The whole digest."""
-    main = [event for event in digest.events if not event.late]
-    late = [event for event in digest.events if event.late]
-    lines = [f"# {escaped(words.heading(digest, t))}", "", escaped(words.window_line(digest, t)), ""]
-    lines += [f"**{escaped(words.bottom_line(digest, t))}**", "", escaped(words.coverage_line(digest, t)), ""]
-    lines += _section(t("To act on today"), [line for event in main[:top] for line in _full(event, t)])
-    lines += _section(t("Other events"), [_brief(event, t) for event in main[top:]])
-    lines += _section(t("Late arrivals"), [_brief(event, t) for event in late])
-    lines += _section(t("Coverage"), _coverage(digest, t))
-    lines += ["---", "", escaped(words.method_line(digest, t))]
-    return "\n".join(lines) + "\n"
+    return _EMPTY_LINES.sub("\n\n", "\n".join(_lines(outline(page, t), t))) + "\n"
 
 
-def _section(title: str, lines: list[str]) -> list[str]:
-    return [f"## {title}", "", *lines, ""] if lines else []
-
-
-def _full(event: DigestEvent, t: Translate) -> list[str]:
-    first = event.links[0]
-    lines = [f"### {event.rank}. {_level(event, t)} {link(event.title, first.url)}", ""]
-    lines.append(f"- {escaped(words.first_report(event, t))}")
-    if event.excerpt:
-        lines.append(f"- “{_marked(event)}”")
-    lines.append(
-        "- "
-        + escaped(t("why: {reasons}; words: {terms}", reasons=words.reasons(event, t), terms=words.terms_of(event, t)))
+def _lines(drawn: Outline, t: Translate) -> Iterable[str]:
+    yield from (
+        f"# {escaped(drawn.title)}",
+        "",
+        escaped(drawn.window, start=True),
+        "",
+        f"**{escaped(drawn.bottom)}**",
+        "",
     )
-    if event.owner:
-        lines.append(f"- {escaped(t('owner: {owner}', owner=event.owner))}")
-    lines += [f"- {_report(entry)}" for entry in event.links]
-    return [*lines, ""]
+    yield from (f"{'⚠ ' if drawn.alarm else ''}{escaped(drawn.coverage)}", "")
+    if drawn.gap:
+        yield from (escaped(drawn.gap, start=True), "")
+    for section in drawn.sections:
+        yield from (f"## {escaped(section.title)}", "")
+        for block in section.blocks:
+            yield from _block(block, t)
+        yield ""
+    yield from ("---", "")
+    yield from (escaped(text, start=True) for text in drawn.method)
 
 
-def _level(event: DigestEvent, t: Translate) -> str:
-    return escaped(f"[{t(words.LEVELS[event.level])} {event.score:.0f}]")
+def _block(block: Block, t: Translate) -> Iterable[str]:
+    match block:
+        case Para(line):
+            yield f"- {_inline(line, start=True)}"
+        case Item(head, details):
+            yield f"- {_inline(head, start=True)}"
+            yield from (f"  - {_inline(detail, start=True)}" for detail in details)
+        case Card(head=head, facts=facts):
+            yield from ("", f"### {_inline(head)}", "")
+            label = ""
+            for name, line in facts:
+                label = name or label
+                yield f"- {escaped(label, start=True)}{t(': ')}{_inline(line)}"
+        case Grid():
+            yield from _rows(block, t)
 
 
-def _marked(event: DigestEvent) -> str:
-    """The excerpt with the matched words in bold."""
-    found = [re.escape(term) for term in sorted(event.terms, key=len, reverse=True) if term]
-    if not found:
-        return escaped(event.excerpt)
-    # Neighbouring words are one bold run: four asterisks in a row are shown as such by some parsers.
-    pieces = re.split("((?:" + "|".join(found) + ")+)", event.excerpt)
-    return "".join(f"**{escaped(piece)}**" if i % 2 else escaped(piece) for i, piece in enumerate(pieces))
+def _rows(grid: Grid, t: Translate) -> Iterable[str]:
+    """A row a line: ``name: posts 12, events 3``."""
+    names = grid.columns[1:]
+    if grid.columns[0]:
+        yield f"- **{escaped(grid.columns[0])}**"
+    for first, *cells in grid.rows:
+        said = t(", ").join(f"{escaped(name)} {_inline(cell)}" for name, cell in zip(names, cells, strict=True) if cell)
+        yield f"{'  ' if grid.columns[0] else ''}- {escaped(plain(first), start=True)}{t(': ')}{said}"
 
 
-def _report(entry: Link) -> str:
-    at = entry.published_at or entry.first_seen
-    when = words.minute(at) if at else ""
-    return f"{when} {escaped(entry.source)} {link(entry.title, entry.url)} `{entry.post}`"
+def _inline(line: Line, *, start: bool = False) -> str:
+    return "".join(_run(piece, start=start and number == 0) for number, piece in enumerate(line))
 
 
-def _brief(event: DigestEvent, t: Translate) -> str:
-    first = event.links[0]
-    where = f"{words.minute(event.first_seen)} {event.links[0].source}"
-    return f"- {event.rank}\\. {_level(event, t)} {link(event.title, first.url)} {escaped(where)} `{first.post}`"
-
-
-def _coverage(digest: Digest, t: Translate) -> list[str]:
-    sources = digest.coverage.sources
-    trouble = [source for source in sources if not source.fully_seen]
-    good = [source for source in sources if source.fully_seen]
-    lines = [f"- **{escaped(source.name)}**{t(': ')}{escaped(words.source_line(source, t))}" for source in trouble]
-    return lines + ([f"- {escaped(words.healthy_line(good, t))}"] if good else [])
+def _run(piece: Run, *, start: bool) -> str:
+    if piece.url:
+        return link(piece.text, piece.url)
+    if piece.emphasis == "id":
+        return f"`{piece.text.replace('`', '')}`"
+    if piece.emphasis == "hit" and piece.text.strip() == piece.text:
+        return f"**{escaped(piece.text)}**"
+    return escaped(piece.text, start=start)

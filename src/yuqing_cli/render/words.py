@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from yuqing_cli.digest.shapes import Delta, Digest, DigestEvent, SourceCoverage
+from yuqing_cli.digest.shapes import Delta, Digest, DigestEvent, Link, SourceCoverage
 from yuqing_cli.i18n import Translate, mark
+from yuqing_cli.models import Level
+
+from .safe import NAME, TITLE, shown
 
 LEVELS = {
     "red": mark("red"),
@@ -29,6 +32,8 @@ PARTS = {
     "velocity": mark("velocity"),
     "freshness": mark("freshness"),
 }
+OUTLOOKS = {"rising": mark("rising"), "steady": mark("steady"), "fading": mark("fading")}
+STATUSES = {"open": mark("open"), "answered": mark("answered"), "closed": mark("closed")}
 STATES = {
     "ok": mark("ok"),
     "failing": mark("failing"),
@@ -38,8 +43,8 @@ STATES = {
     "disallowed": mark("robots.txt forbids it"),
     "never": mark("not asked"),
 }
-TOP = 3
-"""How many events a reader is asked to act on, unless ``--top`` says otherwise."""
+GRAVITY = ("red", "orange", "yellow", "blue")
+"""Levels, the gravest first."""
 
 
 def minute(at: datetime) -> str:
@@ -47,27 +52,37 @@ def minute(at: datetime) -> str:
     return at.strftime("%m-%d %H:%M")
 
 
-def clock_span(low: datetime, high: datetime) -> str:
-    """``09:10–13:40``, with the days where they differ."""
-    if low.date() == high.date():
+def clock_span(low: datetime, high: datetime, *, dated: bool = False) -> str:
+    """``09:10–13:40``, with the days where they differ or are asked for."""
+    if low.date() == high.date() and not dated:
         return f"{low:%H:%M}–{high:%H:%M}"
     return f"{minute(low)}–{minute(high)}"
 
 
+def station_title(digest: Digest, t: Translate) -> str:
+    """Whose digests these are."""
+    return t("{station}: media digest", station=shown(digest.station, NAME))
+
+
 def heading(digest: Digest, t: Translate) -> str:
     """Station, and the number of the issue if this is one."""
-    name = t("{station}: media digest", station=digest.station)
+    name = station_title(digest, t)
     if digest.filters:
-        return t("{name}, only {filters}", name=name, filters=t(", ").join(digest.filters))
+        return t("{name}, only {filters}", name=name, filters=t(", ").join(shown(f, NAME) for f in digest.filters))
     return name if digest.issue is None else t("{name}, issue {number}", name=name, number=digest.issue)
 
 
 def window_line(digest: Digest, t: Translate) -> str:
     """The window with its zone, and until when the file was read."""
-    span = f"{digest.start:%Y-%m-%d %H:%M} – {digest.end:%Y-%m-%d %H:%M}"
+    same = digest.start.date() == digest.end.date()
+    span = (
+        f"{digest.start:%Y-%m-%d %H:%M} – {digest.end:%H:%M}"
+        if same
+        else f"{digest.start:%Y-%m-%d %H:%M} – {minute(digest.end)}"
+    )
     if (digest.end - digest.start).total_seconds() == 86400 and not (digest.start.hour or digest.start.minute):
         span = f"{digest.start:%Y-%m-%d}"
-    shift = t("shift {name}, ", name=digest.shift) if digest.shift else ""
+    shift = t("shift {name}, ", name=shown(digest.shift, NAME)) if digest.shift else ""
     return t(
         "{shift}{span} ({zone}), as of {as_of}",
         shift=shift,
@@ -78,65 +93,183 @@ def window_line(digest: Digest, t: Translate) -> str:
 
 
 def bottom_line(digest: Digest, t: Translate) -> str:
-    """The one sentence that the head of the office reads."""
+    """What the head of the office reads."""
+    return joined(bottom_sentences(digest, t), t)
+
+
+def bottom_sentences(digest: Digest, t: Translate) -> list[str]:
+    """The numbers, and what they do not show by themselves."""
+    said = [_outcome(digest, t)]
+    if raised := sum(escalated(event) for event in digest.events):
+        said.append(t("Raised to a higher level: {count}.", count=raised))
+    if digest.totals.late:
+        said.append(t("Late arrivals: {count}.", count=digest.totals.late))
+    if waiting := sum(matter.status == "open" for matter in digest.matters):
+        said.append(t("Left open from before: {count}.", count=waiting))
+    return said
+
+
+def _outcome(digest: Digest, t: Translate) -> str:
     totals = digest.totals
     if not digest.events and not any(source.last_success for source in digest.coverage.sources):
         return t("Nothing is known: no source was seen in this window.")
     if not digest.events:
-        return t("Nothing matched: of the {posts} posts read, none concerns the packs.", posts=totals.posts)
-    highest = t(LEVELS[digest.events[0].level])
+        return t("Nothing matched: none of the {posts} posts that were read concerns the packs.", posts=totals.posts)
     text = "{matched} of {posts} posts matched, {events} events, {new} of them new; highest level {highest}."
-    return t(
-        text, matched=totals.matched, posts=totals.posts, events=totals.events, new=totals.new_events, highest=highest
-    )
+    counts = {"matched": totals.matched, "posts": totals.posts, "events": totals.events, "new": totals.new_events}
+    return t(text, highest=t(LEVELS[highest(digest)]), **counts)
 
 
-def coverage_line(digest: Digest, t: Translate) -> str:
+def highest(digest: Digest) -> Level:
+    """The gravest level among the events, of which there is one at least."""
+    return min((event.level for event in digest.events), key=GRAVITY.index)
+
+
+def joined(sentences: list[str], t: Translate) -> str:
+    """Sentences in a row: with a blank between in English, without one in Chinese."""
+    return t("{first} {second}", first=sentences[0], second=joined(sentences[1:], t)) if sentences[1:] else sentences[0]
+
+
+def escalated(event: DigestEvent) -> bool:
+    """Whether the event has a graver level than at the last issue."""
+    before = event.delta.level
+    return before is not None and GRAVITY.index(event.level) < GRAVITY.index(before)
+
+
+def gap_line(digest: Digest, t: Translate) -> str:
+    """Which missed span this issue covers; ``""`` where none was missed."""
+    if digest.gap is None:
+        return ""
+    span = clock_span(digest.gap.start, digest.gap.end, dated=True)
+    return t("This issue also covers {span}, which no issue has reported.", span=span)
+
+
+def alarming(digest: Digest) -> bool:
+    """Whether "nothing found" cannot be trusted, or can only in part."""
+    return not digest.coverage.sources or any(not source.fully_seen for source in digest.coverage.sources)
+
+
+def coverage_line(digest: Digest, t: Translate, most: int = 5) -> str:
     """How far the bottom line can be trusted."""
     sources = digest.coverage.sources
     if not sources:
         return t("No sources are configured.")
     good = sum(source.state == "ok" for source in sources)
-    worst = [source.name for source in sources if not source.fully_seen]
-    text = "Coverage {ratio}: {good} of {count} sources in order."
+    worst = [shown(source.name, NAME) for source in sources if not source.fully_seen]
+    text = "Coverage {ratio}: {good} of {count} sources are in order."
     if worst:
         text = "Coverage {ratio}: {good} of {count} sources in order. Not fully seen: {names}."
-    ratio = f"{int(digest.coverage.ratio * 100)}%"
-    return t(text, ratio=ratio, good=good, count=len(sources), names=names_of(worst, t))
+    return t(text, ratio=percent(digest.coverage.ratio), good=good, count=len(sources), names=names_of(worst, t, most))
+
+
+def percent(share: float) -> str:
+    """A share as whole per cent, rounded down: 99.9 % seen is not all."""
+    return f"{int(share * 100)}%"
+
+
+def number(value: float) -> str:
+    """A count as it is, a mean with one decimal."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def change(now: float, before: float) -> str:
+    """``+25%``; ``±0`` where nothing changed; ``""`` where there is nothing to compare with."""
+    if now == before:
+        return "±0"
+    return f"{(now - before) / before:+.0%}" if before else ""
 
 
 def names_of(names: list[str], t: Translate, most: int = 5) -> str:
     """At most five names, and how many more."""
-    shown = t(", ").join(names[:most])
-    return shown if len(names) <= most else t("{names} and {count} more", names=shown, count=len(names) - most)
+    listed = t(", ").join(names[:most])
+    return listed if len(names) <= most else t("{names} and {count} more", names=listed, count=len(names) - most)
+
+
+def tier(name: str, t: Translate) -> str:
+    """The word for a kind of publisher; an unknown one as it is."""
+    return t(TIERS[name]) if name in TIERS else name
+
+
+def first_link(event: DigestEvent) -> Link:
+    """The earliest report of an event."""
+    return min(event.links, key=lambda link: (link.published_at or link.first_seen or event.first_seen, link.post))
 
 
 def first_report(event: DigestEvent, t: Translate) -> str:
-    """When the event was first reported, by whom, and how far it has spread."""
-    first = min(event.links, key=lambda link: (link.published_at or link.first_seen or event.first_seen, link.post))
-    tier = t(TIERS[first.tier]) if first.tier in TIERS else ""
-    state = t("new") if event.state == "new" else t("day {day}", day=event.day)
-    text = "first {at} {source} ({tier}); {state}; reports: {posts}, sources: {sources}{delta}"
-    at = minute(event.first_seen)
-    values = {"posts": event.posts, "sources": event.sources, "delta": delta(event.delta, t)}
-    return t(text, at=at, source=first.source, tier=tier, state=state, **values)
+    """When the event was first reported, and by whom; and whom they name as their source (来源)."""
+    if not event.links:
+        return minute(event.first_seen)
+    first = first_link(event)
+    source = shown(first.source, NAME)
+    text = "{at} {source} ({tier})" if first.tier else "{at} {source}"
+    said = t(text, at=minute(event.first_seen), source=source, tier=tier(first.tier, t))
+    return said + t(", which names {origin}", origin=shown(event.origin, NAME)) if event.origin else said
+
+
+def state(event: DigestEvent, t: Translate) -> str:
+    """``new``, ``day 3``, ``resurgent, day 9``, ``subsided``."""
+    if event.state == "continuing":
+        return t("day {day}", day=event.day)
+    if event.state == "resurgent":
+        return t("resurgent, day {day}", day=event.day)
+    return t("new") if event.state == "new" else t("subsided")
+
+
+def course(event: DigestEvent, t: Translate) -> str:
+    """The state, and everything that says where the event is going."""
+    said = [state(event, t)]
+    if escalated(event) and event.delta.level:
+        said.append(t("raised from {level}", level=t(LEVELS[event.delta.level])))
+    elif event.delta.level:
+        said.append(t("lowered from {level}", level=t(LEVELS[event.delta.level])))
+    if event.burst:
+        text = "burst: {reports} reports where {expected} are usual"
+        said.append(t(text, reports=event.burst.reports, expected=number(event.burst.expected)))
+    if event.outlook:
+        said.append(t(OUTLOOKS[event.outlook]))
+    if event.status != "open":
+        said.append(t(STATUSES[event.status]))
+    return t("; ").join(said)
+
+
+def extent(event: DigestEvent, t: Translate) -> str:
+    """How far the event has spread, and by how much since the last issue."""
+    text = "reports: {posts}, sources: {sources}, independent: {origins}, copies: {copies}{delta}"
+    values = {"posts": event.posts, "sources": event.sources, "origins": event.origins, "copies": event.copies}
+    return t(text, delta=delta(event.delta, t), **values)
 
 
 def delta(change: Delta, t: Translate) -> str:
-    """``(+2 reports since the last issue)`` where something changed."""
-    return t(" ({posts} since the last issue)", posts=f"{change.posts:+d}") if change.posts else ""
+    """``(+2 reports, +1 sources since the last issue)`` where something changed."""
+    said = change_since(change, t)
+    return t(" ({changes} since the last issue)", changes=said) if said else ""
 
 
-def reasons(event: DigestEvent, t: Translate) -> str:
-    """The sum that the score is: ``relevance 38.2 + severity 21.0 + reach 13.0 = 72.2``."""
+def change_since(change: Delta, t: Translate) -> str:
+    """What changed since the last issue, in words; ``""`` where nothing did."""
+    said = []
+    if change.posts:
+        said.append(t("{count} reports", count=f"{change.posts:+d}"))
+    if change.sources:
+        said.append(t("{count} sources", count=f"{change.sources:+d}"))
+    if change.rank:
+        text = "up {count} places" if change.rank > 0 else "down {count} places"
+        said.append(t(text, count=abs(change.rank)))
+    return t(", ").join(said)
+
+
+def reasons(event: DigestEvent, t: Translate, most: int = 3) -> str:
+    """The sum that the score is, its strongest parts by name: ``relevance 38.2 + severity 21.0 + reach 13.0 = 72.2``."""
     parts = sorted(event.parts.items(), key=lambda item: -item[1])
-    summed = " + ".join(f"{t(PARTS.get(name, name))} {points:.1f}" for name, points in parts)
-    return f"{summed} = {event.score:.1f}"
+    summed = [f"{t(PARTS.get(name, name))} {points:.1f}" for name, points in parts[:most]]
+    if rest := sum(points for _, points in parts[most:]):
+        summed.append(t("others {points}", points=f"{rest:.1f}"))
+    return f"{' + '.join(summed)} = {event.score:.1f}"
 
 
 def terms_of(event: DigestEvent, t: Translate) -> str:
     """The first of the words that matched."""
-    return names_of(list(event.terms), t, 8)
+    return names_of([shown(term, NAME) for term in event.terms], t, 8)
 
 
 def source_line(source: SourceCoverage, t: Translate) -> str:
@@ -144,9 +277,9 @@ def source_line(source: SourceCoverage, t: Translate) -> str:
     seen = minute(source.last_success) if source.last_success else t("never")
     line = t("{state}; last seen {seen}", state=t(STATES.get(source.state, source.state)), seen=seen)
     if source.reason and source.state != "ok":
-        line += t("; {reason}", reason=source.reason)
+        line += t("; {reason}", reason=shown(source.reason, TITLE))
     if source.blind:
-        spans = t(", ").join(clock_span(low, high) for low, high in source.blind)
+        spans = names_of([clock_span(low, high) for low, high in source.blind], t)
         line += t("; blind {spans}", spans=spans)
     return line
 
@@ -157,13 +290,13 @@ def healthy_line(sources: list[SourceCoverage], t: Translate) -> str:
     return t("{count} sources in order, last seen {seen}.", count=len(sources), seen=minute(min(seen)) if seen else "–")
 
 
-def method_line(digest: Digest, t: Translate) -> str:
-    """With what the numbers were made."""
+def method_lines(digest: Digest, t: Translate) -> list[str]:
+    """With what the numbers were made, and what to be careful about."""
     method = digest.method
     limits = t(", ").join(f"{t(LEVELS[name])} ≥ {value:g}" for name, value in method.thresholds.items())
     text = "yuqing {version}, packs {packs}, {limits}, watermark {watermark}. Public pages, not verified."
     line = t(text, version=method.version, packs=method.packs[:8], limits=limits, watermark=digest.watermark)
-    return f"{line} {stale_line(digest, t)}".rstrip()
+    return [line, stale_line(digest, t)] if method.stale else [line]
 
 
 def stale_line(digest: Digest, t: Translate) -> str:

@@ -1,0 +1,150 @@
+"""Where things stand in the drawings of the HTML: numbers in, coordinates out; the template writes them as inline SVG.
+
+A library that draws (pygal, matplotlib) brings scripts, fonts or 20 MB for three plots of bars and lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from yuqing_cli.digest.sections import Count
+from yuqing_cli.digest.shapes import Digest, DigestEvent
+from yuqing_cli.models import Level
+
+from .safe import shown
+
+WIDTH = 640
+HOURS_HIGH = 96
+ROW = 22
+LABELS = 184
+"""How much of the width the names at the left take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A box, what it counts, and its name. Coordinates in the unit of the view box, y downwards."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    count: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark of an axis."""
+
+    x: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Posts by hour."""
+
+    bars: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+    most: int
+    peak: str
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One event on the time axis."""
+
+    y: float
+    x1: float
+    x2: float
+    level: Level
+    label: str
+    begins: bool
+    """Whether the first report lies inside the window, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """When events were first and last reported, within the window."""
+
+    lives: tuple[Life, ...]
+    ticks: tuple[Tick, ...]
+    height: float
+
+
+def hour(digest: Digest, number: int) -> datetime:
+    """When that hour of the window begins: hours are counted in real time, also where clocks are put back."""
+    return (digest.start.astimezone(UTC) + timedelta(hours=number)).astimezone(digest.start.tzinfo)
+
+
+def hours(digest: Digest) -> Hours | None:
+    """A bar for each hour; None where there is nothing to see, or too much of it."""
+    counts = digest.hourly
+    most = max(counts, default=0)
+    if most <= 0 or not 2 <= len(counts) <= 24 * 14:
+        return None
+    step = WIDTH / len(counts)
+    starts = [hour(digest, i) for i in range(len(counts))]
+    bars = [
+        Bar(
+            _r(i * step),
+            _r(HOURS_HIGH * (1 - n / most)),
+            _r(max(step * 0.8, 0.5)),
+            _r(HOURS_HIGH * n / most),
+            n,
+            f"{at:%m-%d %H:%M}",
+        )
+        for i, (n, at) in enumerate(zip(counts, starts, strict=True))
+        if n > 0
+    ]
+    return Hours(tuple(bars), _hour_ticks(starts, step), most, f"{starts[counts.index(most)]:%m-%d %H:%M}")
+
+
+def _hour_ticks(starts: Sequence[datetime], step: float) -> tuple[Tick, ...]:
+    every = -(-len(starts) // 8)
+    shape = "%H:%M" if len(starts) <= 26 else "%m-%d %H"
+    return tuple(Tick(_r(i * step), starts[i].strftime(shape)) for i in range(0, len(starts), every))
+
+
+def ranking(counts: Sequence[Count], most: int = 8) -> tuple[Bar, ...]:
+    """Horizontal bars, the longest first."""
+    shown_counts = [count for count in counts if count.posts > 0][:most]
+    longest = max((count.posts for count in shown_counts), default=0)
+    room = WIDTH - LABELS - 40
+    return tuple(
+        Bar(LABELS, i * ROW + 4, _r(room * c.posts / longest), ROW - 8, c.posts, shown(c.title or c.name, 12))
+        for i, c in enumerate(shown_counts)
+    )
+
+
+def timeline(digest: Digest, events: Sequence[DigestEvent]) -> Timeline | None:
+    """The span of each event inside the window; None for fewer than two, or a window without length."""
+    length = (digest.end - digest.start).total_seconds()
+    if len(events) < 2 or length <= 0:
+        return None
+
+    def place(at: datetime) -> float:
+        share = (at - digest.start).total_seconds() / length
+        return _r(LABELS + (WIDTH - LABELS - 8) * min(max(share, 0.0), 1.0))
+
+    lives = tuple(
+        Life(
+            i * ROW + ROW / 2,
+            place(e.first_seen),
+            place(e.last_seen),
+            e.level,
+            f"{e.rank}. {shown(e.title, 11)}",
+            e.first_seen >= digest.start,
+        )
+        for i, e in enumerate(events)
+    )
+    shape = "%H:%M" if length <= 26 * 3600 else "%m-%d"
+    marks = [digest.start + (digest.end - digest.start) * i / 4 for i in range(4)]
+    return Timeline(lives, tuple(Tick(place(at), at.strftime(shape)) for at in marks), len(lives) * ROW)
+
+
+def _r(value: float) -> float:
+    """Two decimals: more would only make the file longer."""
+    return round(value, 2)

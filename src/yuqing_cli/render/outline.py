@@ -1,0 +1,126 @@
+"""What a digest says, block by block, before any format draws it.
+
+``sections.outline`` arranges a ``Page`` into these shapes once; the formats only decide how a block looks. So no format
+says more, less or something else than another one, and an exec page cannot disagree with the desk's.
+
+All text in here is harmless (``safe.shown``) and all addresses may be linked (``safe.address``);
+each format still escapes its own markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from yuqing_cli.digest.page import Page
+from yuqing_cli.models import Level
+
+from .safe import address, shown
+
+Emphasis = Literal["", "strong", "dim", "hit", "id", "red", "orange", "yellow", "blue"]
+Key = Literal[
+    "act", "new", "continuing", "late", "matters", "numbers", "hot", "rising", "good", "suppressed", "coverage", "rest"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a line in one manner. ``url`` makes it a link."""
+
+    text: str
+    emphasis: Emphasis = ""
+    url: str = ""
+
+
+Line = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Para:
+    """One sentence. ``key`` says which one it is, where a format has a drawing of the same (``hours``)."""
+
+    line: Line
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a list: a head, and lines below it. ``id`` is the event's, for anchors."""
+
+    head: Line
+    details: tuple[Line, ...] = ()
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One event in full: a head, and facts as label and value."""
+
+    id: str
+    level: Level
+    head: Line
+    facts: tuple[tuple[str, Line], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A small table. The first column names the row; ``numeric`` ones are numbers. ``key`` says which one it is."""
+
+    key: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Line, ...], ...]
+    numeric: bool = True
+
+
+Block = Para | Item | Card | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands below it."""
+
+    key: Key
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One of the core numbers; ``change`` against the window before, where that is known."""
+
+    label: str
+    value: str
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A digest as it is drawn: conclusion first, method last."""
+
+    page: Page
+    title: str
+    window: str
+    gap: str
+    bottom: str
+    coverage: str
+    alarm: bool
+    """Whether the coverage is such that the numbers must not be taken for all there was."""
+    figures: tuple[Figure, ...]
+    sections: tuple[Section, ...]
+    method: tuple[str, ...]
+
+
+def run(text: str, emphasis: Emphasis = "", url: str = "", most: int = 0) -> Run:
+    """A piece that is safe to draw."""
+    return Run(shown(text, most), emphasis, address(url))
+
+
+def line(*pieces: Run | str) -> Line:
+    """A line of pieces; bare text is our own words or already harmless. Empty pieces fall out."""
+    return tuple(Run(piece) if isinstance(piece, str) else piece for piece in pieces if piece and piece != Run(""))
+
+
+def plain(pieces: Iterable[Run]) -> str:
+    """A line without its manner."""
+    return "".join(piece.text for piece in pieces)
