@@ -19,7 +19,7 @@ from town_digests import ordinary, pages
 from yuqing_cli import i18n
 from yuqing_cli.adapters.terminal import digest_text
 from yuqing_cli.digest.page import Page, page
-from yuqing_cli.digest.sections import Note
+from yuqing_cli.digest.sections import Matter, Note
 from yuqing_cli.digest.shapes import Digest, DigestEvent
 from yuqing_cli.render import digest_json, words
 from yuqing_cli.render.formats import BINARY, DIGEST_FORMATS
@@ -52,31 +52,38 @@ ADDRESSES = ("javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200f\u2028\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
-def poisoned(text: str, *addresses: str) -> Digest:
-    """The ordinary day with this in every place that a stranger can reach, and in those that the desk fills."""
+def poisoned(*texts: str, addresses: tuple[str, ...] = ("https://a.example/1",)) -> Digest:
+    """The ordinary day with these, in turn, in every place that a stranger can reach, and in those that the desk fills."""
+    urls, words_ = cycle(addresses), cycle(texts)
 
-    urls = cycle(addresses or ("https://a.example/1",))
+    def text() -> str:
+        return next(words_)
 
     def poison(event: DigestEvent) -> DigestEvent:
-        links = tuple(replace(link, title=text, url=next(urls), source=text) for link in event.links)
-        return replace(event, title=text, excerpt=text, terms=(text,), highlights=((0, 2), (1, 9), (50, 60)), links=links, origin=text,
-                       owner=text, playbook=text, answer=next(urls), notes=(Note(event.first_seen, text),))  # fmt: skip
+        links = tuple(replace(link, title=text(), url=next(urls), source=text()) for link in event.links)
+        return replace(event, title=text(), excerpt=text(), terms=(text(),), highlights=((0, 2), (1, 9), (50, 60)), links=links,
+                       origin=text(), owner=text(), playbook=text(), answer=next(urls),
+                       notes=(Note(event.first_seen, text()),))  # fmt: skip
+
+    def handed(matter: Matter) -> Matter:
+        notes = (Note(matter.first_seen, text()),)
+        return replace(matter, title=text(), owner=text(), answer=next(urls), notes=notes)
 
     day = ordinary()
-    named = tuple(replace(source, name=text, reason=text, state="failing") for source in day.coverage.sources)
+    named = tuple(replace(source, name=text(), reason=text(), state="failing") for source in day.coverage.sources)
     return replace(
         day,
-        station=text,
-        shift=text,
+        station=text(),
+        shift=text(),
         events=tuple(map(poison, day.events)),
         coverage=replace(day.coverage, sources=named),
-        matters=tuple(replace(m, title=text, owner=text, answer=next(urls), notes=(Note(m.first_seen, text),)) for m in day.matters),
-        hot=tuple(replace(entry, title=text, url=next(urls), source=text) for entry in day.hot),
-        rising=tuple(replace(word, word=text) for word in day.rising),
-        by_source=tuple(replace(count, name=text, title=text) for count in day.by_source),
-        suppressed={text: 2},
-        suppressed_samples=tuple(replace(entry, rule=text, samples=(("p1", text),)) for entry in day.suppressed_samples),
-    )  # fmt: skip
+        matters=tuple(map(handed, day.matters)),
+        hot=tuple(replace(entry, title=text(), url=next(urls), source=text()) for entry in day.hot),
+        rising=tuple(replace(word, word=text()) for word in day.rising),
+        by_source=tuple(replace(count, name=text(), title=text()) for count in day.by_source),
+        suppressed={text(): 2},
+        suppressed_samples=tuple(replace(e, rule=text(), samples=(("p1", text()),)) for e in day.suppressed_samples),
+    )
 
 
 def drawn(name: str, shown: Page, language: str = "zh") -> bytes:
@@ -102,7 +109,7 @@ def test_the_same_digest_is_the_same_bytes_also_when_it_comes_from_the_stored_is
     shown = pages()[day]
     stored = digest_json.from_data(json.loads(digest_json.dumps(shown.digest)))
     assert stored == shown.digest
-    assert drawn(name, page(stored, audience=shown.audience)) == drawn(name, shown) == drawn(name, shown)
+    assert drawn(name, page(stored, audience=shown.audience)) == drawn(name, shown)
 
 
 @pytest.mark.parametrize("name", sorted(BINARY))
@@ -113,20 +120,27 @@ def test_no_office_file_holds_the_time_of_the_machine(name: str) -> None:
     assert f"{datetime.now(UTC):%Y-%m-%d}" not in texts(name, made)
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in BINARY])
 @pytest.mark.parametrize("poison", HOSTILE)
 def test_what_strangers_write_moves_no_cursor_hides_nothing_and_breaks_no_document(name: str, poison: str) -> None:
     made = drawn(name, page(poisoned(HOSTILE[poison])))
     if name == "json":
         assert json.loads(made)["events"][0]["rank"] == 1
         return
-    shown = texts(name, made)
+    shown = made.decode()
     assert not _BAD.search(shown)
     assert "\u0301\u0302\u0336\u0301" not in shown
-    if name in BINARY:
-        assert all(ET.fromstring(text) is not None for _, text in parts(made))
     if name == "atom":
         ET.fromstring(made)
+
+
+@pytest.mark.parametrize("name", sorted(BINARY))
+def test_what_strangers_write_breaks_no_office_file_and_is_no_formula(name: str) -> None:
+    for part, text in parts(drawn(name, page(poisoned(*HOSTILE.values()), top=9))):
+        ET.fromstring(text)
+        assert not _BAD.search(text)
+        assert "\u0301\u0302\u0336\u0301" not in text
+        assert not re.search(r"<(?:\w+:)?f[ >]", text) or not part.startswith("xl/worksheets/")
 
 
 class Tags(HTMLParser):
@@ -159,15 +173,6 @@ def test_no_text_makes_a_tag_in_a_feed(poison: str) -> None:
         assert {tag for tag, _ in Tags(content.text or "").seen} <= {"p"}
 
 
-@pytest.mark.parametrize("poison", HOSTILE)
-def test_no_text_becomes_a_formula_in_a_spreadsheet(poison: str) -> None:
-    made = drawn("xlsx", page(poisoned(HOSTILE[poison])))
-    for part, text in parts(made):
-        if part.startswith("xl/worksheets/sheet"):
-            assert "<f>" not in text
-            assert "<f " not in text
-
-
 def links(name: str, made: bytes) -> list[str]:
     """Where a drawn digest leads."""
     if name in BINARY:
@@ -182,7 +187,7 @@ def links(name: str, made: bytes) -> list[str]:
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name != "json"])
 def test_only_addresses_of_the_web_become_links(name: str) -> None:
-    assert links(name, drawn(name, page(poisoned("停水", *ADDRESSES), top=9))) == []
+    assert links(name, drawn(name, page(poisoned("停水", addresses=ADDRESSES), top=9))) == []
     if name != "text":
         assert set(links(name, drawn(name, page(poisoned("停水"))))) == {"https://a.example/1"}
 
