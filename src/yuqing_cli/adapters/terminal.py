@@ -14,13 +14,12 @@ from typing import Protocol
 
 from rich.cells import cell_len, get_character_cell_size
 from rich.console import Console
-from rich.rule import Rule
 from rich.style import Style
 from rich.text import Text
 
 from yuqing_cli.digest.page import Page
 from yuqing_cli.i18n import Translate
-from yuqing_cli.render.outline import Block, Card, Grid, Item, Line, Para, Run
+from yuqing_cli.render.outline import Block, Card, Grid, Item, Line, Outline, Para
 from yuqing_cli.render.sections import outline
 from yuqing_cli.render.wrap import breaks
 
@@ -71,25 +70,10 @@ def digest_text(page: Page, t: Translate, width: int = PIPE_WIDTH) -> str:
 
 
 def print_digest(page: Page, t: Translate, out: Console | None = None) -> None:
-    """Print the digest for reading."""
+    """Print the digest for reading. In one piece: rich takes as long for a line as for a page."""
     out = out or console()
-    out.width = min(out.width, LINE_WIDTH)
-    drawn = outline(page, t)
-    _indented(out, Text(drawn.title, style="bold"), 0)
-    _indented(out, Text(drawn.window), 0)
-    out.print(Rule(characters="─", style="dim"))
-    _indented(out, Text(drawn.bottom, style="bold"), 0)
-    _indented(out, Text(drawn.coverage, style="bold yellow" if drawn.alarm else ""), 0)
-    if drawn.gap:
-        _indented(out, Text(drawn.gap, style="bold yellow"), 0)
-    for section in drawn.sections:
-        out.print()
-        out.print(Text(f"■ {section.title}", style="bold"))
-        for block in section.blocks:
-            _block(out, block)
-    out.print()
-    for text in drawn.method:
-        _indented(out, Text(text, style="dim"), 0)
+    lines = _Lines(min(out.width, LINE_WIDTH), linked=out.is_terminal)
+    out.print(Text("\n").join(lines.of(outline(page, t))), soft_wrap=True)
 
 
 def table(
@@ -120,72 +104,96 @@ def print_lines(lines: Iterable[tuple[str, str, int]]) -> None:
         _indented(out, Text(text, style=styles[style]), margin)
 
 
-def _indented(out: Console, text: Text, by: int = 3, first: str | None = None) -> None:
-    """Folded lines with a margin (``first``: what the first line has instead), and no blanks at their ends."""
-    places = breaks(text.plain, max(out.width - by, 10), get_character_cell_size)
-    for number, line in enumerate(text.divide(places)):
-        line.rstrip()
-        margin = " " * by if number or first is None else first
-        out.print(Text(margin).append_text(line), soft_wrap=True)
-
-
-def _block(out: Console, block: Block) -> None:
-    match block:
-        case Para(line):
-            _indented(out, _text(out, line), 2)
-        case Item(head, details):
-            _indented(out, _text(out, head), 5, first="  " if head[0].text[:1].isdigit() else "- ")
-            for detail in details:
-                _indented(out, _text(out, detail), 5)
-        case Card():
-            _card(out, block)
-        case Grid():
-            _grid(out, block)
-
-
-def _card(out: Console, card: Card) -> None:
-    """The facts below one another, their names in a column of one width."""
-    _indented(out, _text(out, card.head), 0)
-    margin = max((cell_len(label) for label, _ in card.facts), default=0) + 5
-    for label, line in card.facts:
-        first = f"   {label}"
-        _indented(out, _text(out, line), margin, first=first + " " * (margin - cell_len(first)))
-        for piece in line:
-            if piece.url and piece.url != piece.text:
-                address(out, " " * margin, piece.url)
-
-
-def _grid(out: Console, grid: Grid) -> None:
-    """Columns as wide as their widest cell, numbers to the right; the first is cut so that the row fits."""
-    rows = [tuple(Text(name, style="dim") for name in grid.columns)]
-    rows += [tuple(_text(out, cell) for cell in row) for row in grid.rows]
-    widths = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
-    widths[0] = min(widths[0], max(out.width - sum(widths[1:]) - 2 * len(widths), 8))
-    for row in rows:
-        line = Text("  ")
-        for i, (cell, width) in enumerate(zip(row, widths, strict=True)):
-            cell.truncate(width, overflow="ellipsis")
-            blank = " " * (width - cell.cell_len)
-            line.append_text(Text(blank).append_text(cell) if i else cell.append(blank)).append("  ")
-        line.rstrip()
+def _indented(out: Console, text: Text, by: int = 3) -> None:
+    """Folded lines with a margin."""
+    for line in _folded(text, out.width, by):
         out.print(line, soft_wrap=True)
 
 
-def _text(out: Console, line: Line) -> Text:
-    """A line in its colours; links only where a terminal can follow them."""
-    text = Text()
-    for piece in line:
-        text.append(piece.text, style=_style(piece, linked=out.is_terminal))
-    return text
-
-
-def _style(piece: Run, *, linked: bool) -> Style:
-    style = Style.parse(STYLES.get(piece.emphasis, ""))
-    return style + Style(link=piece.url) if piece.url and linked else style
+def _folded(text: Text, width: int, by: int, first: str | None = None) -> Iterator[Text]:
+    """Lines with a margin (``first``: what the first one has instead), and no blanks at their ends."""
+    places = breaks(text.plain, max(width - by, 10), get_character_cell_size)
+    for number, line in enumerate(text.divide(places)):
+        line.rstrip()
+        yield Text(" " * by if number or first is None else first).append_text(line)
 
 
 def address(out: Console, before: str, url: str) -> None:
     """An address on a line of its own, never broken: one that is cut cannot be opened."""
     text = Text(before if url else before.rstrip(), style="dim")
-    text.append(url, style=f"link {url}" if url and out.is_terminal else "")
+    text.append(url, style=Style(link=url) if url and out.is_terminal else "")
     out.print(text, soft_wrap=True)
+
+
+class _Lines:
+    """Draws an outline, line by line, at most ``width`` cells wide but for addresses. ``linked``: somebody can follow a link."""
+
+    def __init__(self, width: int, *, linked: bool) -> None:
+        self.width, self.linked = width, linked
+        self._styles = {name: Style.parse(style) for name, style in STYLES.items()}
+
+    def of(self, drawn: Outline) -> Iterator[Text]:
+        """The whole page."""
+        alarm = "bold yellow" if drawn.alarm else ""
+        yield from _folded(Text(drawn.title, style="bold"), self.width, 0)
+        yield from _folded(Text(drawn.window), self.width, 0)
+        yield Text("─" * self.width, style="dim")
+        for text, style in ((drawn.bottom, "bold"), (drawn.coverage, alarm), (drawn.gap, "bold yellow")):
+            yield from _folded(Text(text, style=style), self.width, 0) if text else ()
+        for section in drawn.sections:
+            yield from (Text(), Text(f"■ {section.title}", style="bold"))
+            for block in section.blocks:
+                yield from self._block(block)
+        yield Text()
+        for text in drawn.method:
+            yield from _folded(Text(text, style="dim"), self.width, 0)
+
+    def _block(self, block: Block) -> Iterator[Text]:
+        match block:
+            case Para(line):
+                yield from _folded(self._text(line), self.width, 2)
+            case Item(head, details):
+                first = "  " if head[0].text[:1].isdigit() else "- "
+                yield from _folded(self._text(head), self.width, 5, first)
+                for detail in details:
+                    yield from _folded(self._text(detail), self.width, 5)
+            case Card():
+                yield from self._card(block)
+            case Grid():
+                yield from self._grid(block)
+
+    def _card(self, card: Card) -> Iterator[Text]:
+        """The facts below one another, their names in a column of one width; an address whole on a line of its own."""
+        yield from _folded(self._text(card.head), self.width, 0)
+        margin = max((cell_len(label) for label, _ in card.facts), default=0) + 5
+        for label, line in card.facts:
+            first = f"   {label}"
+            yield from _folded(self._text(line), self.width, margin, first + " " * (margin - cell_len(first)))
+            for piece in line:
+                if piece.url and piece.url != piece.text:
+                    yield Text(" " * margin).append(piece.url, style=self._style("dim", piece.url))
+
+    def _grid(self, grid: Grid) -> Iterator[Text]:
+        """Columns as wide as their widest cell, numbers to the right; the first is cut so that the row fits."""
+        rows = [tuple(Text(name, style="dim") for name in grid.columns)]
+        rows += [tuple(map(self._text, row)) for row in grid.rows]
+        widths = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
+        widths[0] = min(widths[0], max(self.width - sum(widths[1:]) - 2 * len(widths), 8))
+        for row in rows:
+            line = Text("  ")
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True)):
+                cell.truncate(width, overflow="ellipsis")
+                blank = " " * (width - cell.cell_len)
+                line.append_text(Text(blank).append_text(cell) if i else cell.append(blank)).append("  ")
+            line.rstrip()
+            yield line
+
+    def _text(self, line: Line) -> Text:
+        text = Text()
+        for piece in line:
+            text.append(piece.text, style=self._style(piece.emphasis, piece.url))
+        return text
+
+    def _style(self, emphasis: str, url: str = "") -> Style:
+        style = self._styles.get(emphasis, Style.null())
+        return style + Style(link=url) if url and self.linked else style
