@@ -21,7 +21,9 @@ SECTIONS = ["act", "new", "continuing", "late", "matters", "numbers", "hot", "ri
 
 @pytest.mark.parametrize("name", [name for name, _ in golden.drawn()])
 def test_the_day_looks_as_it_was_approved(name: str) -> None:
-    assert dict(golden.drawn())[name] == (golden.FOLDER / name).read_text("utf-8")
+    assert dict(golden.drawn())[name] == (golden.FOLDER / name).read_text("utf-8"), (
+        "python tools/golden.py draws it anew"
+    )
 
 
 def test_there_is_no_approved_day_that_nobody_draws() -> None:

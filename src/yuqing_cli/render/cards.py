@@ -16,8 +16,8 @@ REPORTS = 8
 
 
 def badge(event: DigestEvent, t: Translate) -> Run:
-    """``[red 91]``: never by colour alone."""
-    return Run(t("[{level} {score}]", level=t(words.LEVELS[event.level]), score=f"{event.score:.0f}"), event.level)
+    """``[red 91]``: never by colour alone. The score is rounded down, so that it never reaches a level that the event has not."""
+    return Run(t("[{level} {score}]", level=t(words.LEVELS[event.level]), score=int(event.score)), event.level)
 
 
 def head(event: DigestEvent, t: Translate, most: int = TITLE) -> Line:

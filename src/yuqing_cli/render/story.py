@@ -40,7 +40,7 @@ class Line:
 
 def badge(event: DigestEvent, t: Translate) -> str:
     """``[red 92]``."""
-    return f"[{t(words.LEVELS[event.level])} {event.score:.0f}]"
+    return f"[{t(words.LEVELS[event.level])} {int(event.score)}]"
 
 
 def list_lines(events: Iterable[DigestEvent], topics: Sequence[Sequence[str]], t: Translate) -> list[Line]:

@@ -28,7 +28,7 @@ def breaks(text: str, width: int, size: Callable[[str], int]) -> list[int]:
             stop = i if text[i - 1] in _STOPS else stop
         if used > width and i > start and char != " ":
             cut = last if last > start else _not_inside(text, i, start)
-            if stop > start and i - stop <= width // STOP_WITHIN:
+            if stop > start and sum(map(size, text[stop:cut])) <= width // STOP_WITHIN:
                 cut = stop
             found.append(cut)
             start = last = stop = cut

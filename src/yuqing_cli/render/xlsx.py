@@ -171,7 +171,7 @@ def _event(event: DigestEvent, page: Page, t: Translate) -> tuple[Value, ...]:
         event.rank,
         _place(event, page, t),
         Styled(t(words.LEVELS[event.level]), LEVELS[event.level]),
-        Styled(event.score, (("num_format", "0"),)),
+        Styled(event.score, (("num_format", "0.0"),)),
         Link(event.title, event.links[0].url if event.links else ""),
         words.course(event, t),
         event.first_seen,
