@@ -33,7 +33,7 @@ PARTS = {
     "freshness": mark("freshness"),
 }
 OUTLOOKS = {"rising": mark("rising"), "steady": mark("steady"), "fading": mark("fading")}
-STATUSES = {"open": mark("open"), "answered": mark("answered"), "closed": mark("closed")}
+STATUSES = {"open": mark("still open"), "answered": mark("has been answered"), "closed": mark("has been closed")}
 STATES = {
     "ok": mark("ok"),
     "failing": mark("failing"),
