@@ -77,7 +77,7 @@ def _rest(page: Page, t: Translate) -> Iterable[Block]:
     waiting = [matter for matter in page.digest.matters if matter.status == "open"]
     if waiting:
         names = words.names_of([shown(matter.title, EXEC_TITLE // 2) for matter in waiting], t, 2)
-        yield Para(line(t("left open from before: {names}", names=names)))
+        yield Para(line(t("to be dealt with: {names}", names=names)))
 
 
 def _desk(page: Page, t: Translate) -> Iterable[Section]:

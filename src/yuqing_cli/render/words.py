@@ -105,7 +105,7 @@ def bottom_sentences(digest: Digest, t: Translate) -> list[str]:
     if digest.totals.late:
         said.append(t("Late arrivals: {count}.", count=digest.totals.late))
     if waiting := sum(matter.status == "open" for matter in digest.matters):
-        said.append(t("Left open from before: {count}.", count=waiting))
+        said.append(t("To be dealt with: {count}.", count=waiting))
     return said
 
 
