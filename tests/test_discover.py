@@ -430,7 +430,7 @@ def test_on_a_terminal_a_person_decides(
 
     station = make_station()
     monkeypatch.setattr("sys.stdin", Terminal(typed))
-    monkeypatch.setattr("yuqing_cli.cli.sources.on_terminal", lambda: True)
+    monkeypatch.setattr("yuqing_cli.cli.face.on_terminal", lambda: True)
     assert yuqing(station, "add", f"{town}/daily/feed.xml") == status
     assert len(tables(station)) == written
 
