@@ -35,9 +35,12 @@ def clean(source: str, raws: Sequence[RawPost], *, masked: bool) -> list[Post]:
 
 
 def _keys(raws: Sequence[RawPost], addresses: Sequence[str]) -> list[str]:
-    guids = Counter(raw.guid for raw in raws)
-    urls = Counter(addresses)
-    return [_key(raw, url, guids[raw.guid] == 1, urls[url] == 1) for raw, url in zip(raws, addresses, strict=True)]
+    guids = Counter([raw.guid for raw in raws if raw.guid])
+    urls = Counter(filter(None, addresses))
+    return [
+        _key(raw, url, bool(raw.guid) and guids[raw.guid] == 1, bool(url) and urls[url] == 1)
+        for raw, url in zip(raws, addresses, strict=True)
+    ]
 
 
 def _key(raw: RawPost, url: str, guid_unique: bool, url_unique: bool) -> str:  # noqa: FBT001
