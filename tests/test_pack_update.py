@@ -125,6 +125,40 @@ def test_line_ends_and_the_byte_order_mark_stay_those_of_the_desk() -> None:
     assert '"断供"' in merged.text
 
 
+PIECES = st.sampled_from(
+    [
+        "[",
+        "[[",
+        "]",
+        "]]",
+        '"',
+        "'",
+        '"""',
+        "'''",
+        "{",
+        "}",
+        "#",
+        ",",
+        "=",
+        "\n",
+        " ",
+        "any",
+        "id",
+        "term",
+        "停水",
+        "\\",
+        "\r",
+        "1",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+@settings(max_examples=200, deadline=None)
+def test_a_text_that_is_no_toml_is_read_to_its_end_too(text: str) -> None:
+    assert "".join(unit.raw for unit in read(text)) == text
+
+
 TERMS = st.lists(st.sampled_from([f"词{n}" for n in range(8)]), min_size=1, max_size=6, unique=True)
 
 
@@ -242,6 +276,13 @@ def test_a_station_that_does_not_know_its_base_is_told_how_to_go_on(
     assert one("keywords", "update", "--keep").code == DONE
     assert one("keywords", "update", "--yes").code == DONE
     assert water(one) == BASE
+
+
+def test_a_base_that_was_spoilt_counts_as_unknown(desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    one = station(desk, monkeypatch, {"water.toml": NEWER})
+    (one.folder / "keywords" / ".shipped" / "water.toml").write_text("[[topics\n" + BASE, "utf-8")
+    outcome = one("keywords", "update", "--yes")
+    assert (outcome.code, water(one)) == (CONFIG, BASE)
 
 
 def test_a_faulty_pack_of_the_desk_is_not_merged(desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811

@@ -83,7 +83,7 @@ def merge(base: str, mine: str, shipped: str, choice: Choice = "mine") -> Merged
 
 
 def read(text: str) -> Iterator[Unit]:
-    """What a text says, in order; the units' raw texts joined are the text."""
+    """What a text says, in order; the units' raw texts joined are the text, also where it is no TOML."""
     section, at, key = "", 0, ""
     while True:
         start = at
@@ -100,7 +100,7 @@ def read(text: str) -> Iterator[Unit]:
             at = start + len(unit.raw)
             key = "" if unit.said == "]" else key
         elif text[at] == "[":
-            at = _end(_HEADER, text, at)
+            at = max(_end(_HEADER, text, at), begun + 1)
             section = _named(text, text[begun:at], at)
             yield Unit(section, "[", text[begun:at], text[start:at])
         else:

@@ -66,7 +66,7 @@ def _step(
         return Step(name, "deleted") if name in base else Step(name, "new", "", new, new)
     if _plain(own) == new:
         return Step(name, "same", own, own, new)
-    if name not in base:
+    if name not in base or load([(name, base[name])]).problems:
         return Step(name, "unknown", own, own, new)
     if base[name] == new:
         return Step(name, "same", own, own, new)
