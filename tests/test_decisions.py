@@ -59,6 +59,15 @@ def test_merged_events_are_one_for_good_and_both_ids_lead_to_it(store: Store) ->
         assert connection.execute("SELECT count(*) FROM posts WHERE copy_of IS NOT NULL").fetchone() == (0,)
 
 
+def test_merged_events_of_several_posts_lose_none(store: Store) -> None:
+    burst, retold = report(store, BURST, 5, "a"), report(store, RETOLD, 4, "b")
+    school = report(store, SCHOOL, 4, "c")
+    again = report(store, SCHOOL.replace("校车加开五班", "校车加开六班") + "家长在校门口等候。", 3, "d")
+    assert len(set(events(store).values())) == 2
+    assert store.merge_events([event_id(burst), event_id(school)], NOW).posts == 4
+    assert events(store) == dict.fromkeys((burst, retold, school, again), event_id(burst))
+
+
 def test_split_posts_stay_apart_whatever_links_them_and_whatever_comes(store: Store) -> None:
     burst, retold = report(store, BURST, 5, "a"), report(store, RETOLD, 4, "b")
     assert len(set(events(store).values())) == 1

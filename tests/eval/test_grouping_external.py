@@ -111,11 +111,7 @@ def test_one_title_on_two_lists_of_a_day_is_one_event() -> None:
     for text in lists():
         days[text.title, text.published].append(hot().events[text.key])
     repeated = [events for events in days.values() if len(events) > 1]
-    check(
-        "grouping: repeated titles of a day in one event",
-        share(sum(len(set(e)) == 1 for e in repeated), len(repeated)),
-        external=True,
-    )
+    assert share(sum(len(set(events)) == 1 for events in repeated), len(repeated)) >= 0.9
 
 
 def test_no_event_holds_more_than_a_twentieth_of_a_day() -> None:
@@ -124,7 +120,6 @@ def test_no_event_holds_more_than_a_twentieth_of_a_day() -> None:
         days[text.published][hot().events[text.key]] += 1
     worst = max(counts.most_common(1)[0][1] / counts.total() for counts in days.values())
     assert worst <= 0.05
-    check("grouping: share of a day outside its largest event", 1 - worst, external=True)
 
 
 def test_ids_are_the_same_for_five_shuffled_orders_of_a_month() -> None:

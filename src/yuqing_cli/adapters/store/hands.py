@@ -26,7 +26,8 @@ def combined(decisions: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> Hands:
         for pair in across:
             (apart if kind == "merge" else together).pop(pair, None)
         if kind == "merge":
-            together |= dict.fromkeys(pairwise(group[0] for group in groups))
+            # All of them, not only the first of each: else the rest would follow one side and the other be an event again.
+            together |= dict.fromkeys(pairwise(post for group in groups for post in group))
         else:
             together |= dict.fromkeys(pair for group in groups for pair in pairwise(group))
             apart |= dict.fromkeys(pairwise(group[0] for group in groups))
