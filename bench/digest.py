@@ -55,11 +55,12 @@ _POST = """INSERT INTO posts (id, source, url, canonical_url, title, text, conte
 def rows(first: datetime, posts: int, pack_hash: str) -> Iterator[tuple[object, ...]]:
     """The posts of all days in the order of their arrival."""
     draw = random.Random(1)
-    per_day = posts // DAYS
+    per_day, passed = posts // DAYS, datetime.now(UTC) - first - timedelta(days=DAYS - 1, minutes=2)
     for day in range(DAYS):
         stories: list[tuple[str, str]] = []
         for number in range(per_day):
-            at = first + timedelta(days=day, seconds=number * 80_000 / per_day)
+            # All of today is over: what is published later than now is in no digest yet.
+            at = first + timedelta(days=day) + number * passed / per_day
             stamp = int(at.timestamp() * 1000)
             source, matched = f"s{draw.randrange(SOURCES)}", number % 10 == 0
             id_ = derived_id(source, str(day), str(number))
@@ -107,7 +108,9 @@ def fill(folder: Path, posts: int) -> datetime:
     settings = load(SETTINGS, "yuqing.toml")
     with Store(path) as store:
         for day in range(DAYS - 1):
-            digest(store, settings, keywords, WindowOptions(today=True), now=first + timedelta(days=day, hours=23))
+            # Each day's issue was made at the same time of day, as cron does.
+            now = datetime.now(UTC) - timedelta(days=DAYS - 1 - day)
+            digest(store, settings, keywords, WindowOptions(today=True), now=now)
     return today
 
 
@@ -131,7 +134,6 @@ def main() -> None:
             today = fill(folder, given.posts)
         start = int(today.timestamp() * 1000)
         least = [LEAST, str(folder / "yuqing.db"), str(start), str(start + 86_400_000)]
-        # The clock of the day is over before its last posts: what is stored is told as of the end of it.
         ours = [OURS, "--station", str(folder), "digest", "--today"]
         times: dict[str, list[float]] = {"least": [], "digest": []}
         for _ in range(given.runs):
