@@ -235,3 +235,19 @@ def test_a_change_of_level_since_the_last_issue_is_told(
     save(store, "b", post("two", "10 08:00", url=SHARED), now=local("10 08:05"))
     (event,) = issue(store, "10 09:00", made=now).events  # type: ignore[arg-type]  # as above
     assert event.delta.level == change
+
+
+@pytest.mark.parametrize(
+    ("title", "good"),
+    [("水质公示", True), ("水质通知：投诉请拨热线", False), ("停水停水，求助，投诉无门", False)],
+)
+def test_a_calm_notice_of_the_lowest_level_is_good_news_and_a_complaint_is_none(
+    store: Store, title: str, good: bool
+) -> None:
+    packs = keyword_set(p="[[topics]]\nid = 'water'\nseverity = 2\nany = ['水质', '停水']\n")
+    save(store, "a", RawPost(title, published=local("10 08:00"), guid="1"), now=local("10 08:05"), keywords=packs)
+    from yuqing_cli.workflows.digest import digest
+
+    mild = settings(text="[scoring]\nred = 100\norange = 100\nyellow = 100\n")
+    (event,) = digest(store, mild, packs, TODAY, now=local("10 09:00")).events
+    assert event.good is good

@@ -16,11 +16,17 @@ from typing import Literal
 from yuqing_cli.enrich.score import level
 from yuqing_cli.events.rank import best_report, copies, event_parts, origins
 from yuqing_cli.events.states import state
+from yuqing_cli.models import Level
+from yuqing_cli.packs.model import Rule
 
 from .desk import NOTHING, Standing
 from .frame import Frame
 from .history import Former, History
 from .shapes import Delta, DigestEvent, Link, StoredPost
+
+CALM = 0.3
+"""The greatest tone (0..1) of a report that counts as good news. Of the fictional town's events of the lowest level it keeps
+notices and openings, and none that has a complaint in it; it misses good news that tells at length what was bad before."""
 
 
 def groups(posts: Iterable[StoredPost]) -> dict[str, list[StoredPost]]:
@@ -88,11 +94,23 @@ def event(id_: str, members: Sequence[StoredPost], history: History, standing: S
         day=(last.date() - first.date()).days + 1,
         playbook=next((rule.playbook for rule in rules if rule.playbook), None),
         hourly=frame.hourly([post.at for post in members if post.place == "window"]),
-        good=bool(rules) and rules[0].severity <= 1 and grade not in {"red", "orange"},
+        good=_good(top, rules, grade),
         status=standing.status,
         answered_at=frame.maybe_local(standing.answered_at),
         notes=tuple(replace(note, at=frame.local(note.at)) for note in standing.notes),
     )
+
+
+def _good(top: StoredPost, rules: Sequence[Rule], grade: Level) -> bool:
+    """Positive news and official replies, as far as facts can say it.
+
+    Either its gravest topic is one of those that only tell what was already said (severity 1), below orange; or an event of the lowest
+    level whose weightiest report comes from an authority or a newspaper and has next to no words of complaint, danger or help in it.
+    """
+    if rules and rules[0].severity <= 1:
+        return grade not in {"red", "orange"}
+    tone = next((part.value for part in top.parts if part.name == "tone"), 1.0)
+    return grade == "blue" and top.tier in {"official", "media"} and tone <= CALM
 
 
 def _state(
