@@ -17,6 +17,8 @@ from yuqing_cli.adapters import workbook
 from yuqing_cli.adapters.store import Store
 from yuqing_cli.cli.face import CONFIG, DONE, USAGE
 from yuqing_cli.digest.desk import standing
+from yuqing_cli.digest.filled_in import DONE as DONE_
+from yuqing_cli.digest.filled_in import OWNER, REMARK
 from yuqing_cli.station import DATABASE
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -158,3 +160,18 @@ def test_without_the_extra_the_line_that_adds_it_is_said(
     outcome = one("events", "import", tmp_path / "d.xlsx")
     assert outcome.code == USAGE
     assert "pip install" in outcome.err
+
+
+def test_the_workbook_of_a_digest_is_read_back_by_its_own_headings(one: Desk, event: str, tmp_path: Path) -> None:
+    pytest.importorskip("xlsxwriter")
+    path = tmp_path / "digest.xlsx"
+    assert one("digest", "--date", "2026-03-10", "--format", "xlsx", "-o", path).code == DONE
+    filled = openpyxl.load_workbook(path)
+    sheet = next(s for s in filled.worksheets if s.cell(1, 1).value == "event_id")
+    heads = [cell.value for cell in sheet[1]]
+    assert not [name for names in (OWNER, DONE_, REMARK) if not set(names) & set(heads) for name in names]
+    row = next(r for r in range(2, sheet.max_row + 1) if sheet.cell(r, 1).value == event)
+    sheet.cell(row, heads.index("unit in charge") + 1).value = "供水科"
+    filled.save(path)
+    assert one("events", "import", path).code == DONE
+    assert entries(one) == [("owner", "供水科")]

@@ -14,7 +14,11 @@ from yuqing_cli.digest.page import page
 from yuqing_cli.digest.sections import Comparison, Count, Matter
 from yuqing_cli.digest.shapes import Digest
 from yuqing_cli.digest.window import WindowOptions
+from yuqing_cli.i18n import choose
 from yuqing_cli.models import RawPost
+from yuqing_cli.render.outline import Para, line
+from yuqing_cli.render.sections import outline
+from yuqing_cli.render.words import method_lines
 from yuqing_cli.workflows.digest import Filters
 
 GRAVE = settings(text="[scoring]\nred = 99\norange = 1\nyellow = 1\n")
@@ -251,3 +255,23 @@ def test_a_calm_notice_of_the_lowest_level_is_good_news_and_a_complaint_is_none(
     mild = settings(text="[scoring]\nred = 100\norange = 100\nyellow = 100\n")
     (event,) = digest(store, mild, packs, TODAY, now=local("10 09:00")).events
     assert event.good is good
+
+
+def test_a_digest_of_the_past_says_what_was_done_to_posts_since(store: Store) -> None:
+    save(store, "a", post("one", "10 08:00"), now=local("10 08:05"))
+    then = WindowOptions(date="2026-03-10")
+    assert issue(store, "10 11:00", then, as_of=local("10 09:00")).method.work == ()
+    store.log_work("rescore", local("10 10:00"), 7)
+    made = issue(store, "10 11:00", then, as_of=local("10 09:00"))
+    assert [(work.kind, work.posts) for work in made.method.work] == [("rescore", 7)]
+    (said,) = [entry for entry in method_lines(made, choose("en")) if "since" in entry]
+    assert "judging again on 03-10 10:00 (7 posts)" in said
+    assert issue(store, "10 11:00").method.work == ()
+
+
+def test_of_very_many_events_a_page_lists_the_first_and_counts_the_others(store: Store) -> None:
+    save(store, "a", *(post(f"{i}", "10 08:00") for i in range(110)), now=local("10 08:05"))
+    drawn = outline(page(issue(store, "10 09:00")), choose("en"))
+    (new,) = [section for section in drawn.sections if section.key == "new"]
+    assert len(new.blocks) == 101
+    assert new.blocks[-1] == Para(line("and 7 more; --format json and xlsx have all"))

@@ -19,6 +19,8 @@ COMPARED = {
     "weekday": mark("a week ago"),
     "mean7": mark("mean of seven days"),
 }
+MOST = 100
+"""How many events of a section are listed: nobody reads four thousand lines at the end of a shift."""
 ROWS = 12
 """How many rows a table of counts, words or hot entries has on the page; exports have all."""
 
@@ -96,7 +98,13 @@ def _desk(page: Page, t: Translate) -> Iterable[Section]:
 
 
 def _items(events: Sequence[DigestEvent], t: Translate, *, changed: bool = False) -> tuple[Block, ...]:
-    return tuple(cards.item(event, t, changed=changed) for event in events)
+    more = len(events) - MOST
+    shown_ = tuple(cards.item(event, t, changed=changed) for event in events[:MOST])
+    return (
+        (*shown_, Para(line(t("and {count} more; --format json and xlsx have all", count=more))))
+        if more > 0
+        else shown_
+    )
 
 
 def _still(page: Page, t: Translate) -> Iterable[Block]:

@@ -296,7 +296,26 @@ def method_lines(digest: Digest, t: Translate) -> list[str]:
     limits = t(", ").join(f"{t(LEVELS[name])} ≥ {value:g}" for name, value in method.thresholds.items())
     text = "yuqing {version}, packs {packs}, {limits}, watermark {watermark}. Public pages, not verified."
     line = t(text, version=method.version, packs=method.packs[:8], limits=limits, watermark=digest.watermark)
-    return [line, stale_line(digest, t)] if method.stale else [line]
+    return [entry for entry in (line, stale_line(digest, t), work_line(digest, t)) if entry]
+
+
+WORKS = {"purge": mark("removal of old text"), "rescore": mark("judging again"), "merge": mark("merging of files")}
+
+
+def work_line(digest: Digest, t: Translate) -> str:
+    """Why a digest of the past may differ from what was told then; empty where nothing was done to posts since."""
+    if not digest.method.work:
+        return ""
+    done = [
+        t(
+            "{work} on {at} ({posts} posts)",
+            work=t(WORKS.get(each.kind, each.kind)),
+            at=minute(each.at),
+            posts=each.posts,
+        )
+        for each in digest.method.work
+    ]
+    return t("May differ from what was told then: since, {work}.", work=t(", ").join(done))
 
 
 def stale_line(digest: Digest, t: Translate) -> str:

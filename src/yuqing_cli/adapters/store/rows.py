@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Literal, TypeVar, get_args
 
 from yuqing_cli.digest.shapes import StoredPost
@@ -90,12 +89,6 @@ def tier_of(value: str) -> Tier:
     return next((tier for tier in known if tier == value), "community")
 
 
-@lru_cache(maxsize=4096)
-def _names(text: str) -> tuple[str, ...]:
-    """A stored list of names; of ten thousand posts few have a list of their own."""
-    return tuple(json.loads(text))
-
-
 def stored_post(
     row: Mapping[str, Any], place: Literal["window", "late", "before"], *, told: bool = False
 ) -> StoredPost:
@@ -112,8 +105,8 @@ def stored_post(
         from_ms(row["first_seen"]),
         row["score"],
         parts_from_json(row["parts"]),
-        _names(row["topics"]),
-        _names(row["subjects"]),
+        tuple(json.loads(row["topics"])),
+        tuple(json.loads(row["subjects"])),
         row["packs"],
         place,
         told,
