@@ -275,3 +275,10 @@ def test_of_very_many_events_a_page_lists_the_first_and_counts_the_others(store:
     (new,) = [section for section in drawn.sections if section.key == "new"]
     assert len(new.blocks) == 101
     assert new.blocks[-1] == Para(line("and 7 more; --format json and xlsx have all"))
+
+
+def test_an_event_says_where_its_first_report_says_that_it_comes_from(store: Store) -> None:
+    (entry,) = save(store, "a", post("one", "10 08:00", url=SHARED), now=local("10 08:05"))
+    store.save_article(entry, "新华社", local("10 08:10"))
+    (event,) = issue(store, "10 09:00").events
+    assert event.origin == "新华社"

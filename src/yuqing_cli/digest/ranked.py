@@ -94,6 +94,7 @@ def event(id_: str, members: Sequence[StoredPost], history: History, standing: S
         day=(last.date() - first.date()).days + 1,
         playbook=next((rule.playbook for rule in rules if rule.playbook), None),
         hourly=frame.hourly([post.at for post in members if post.place == "window"]),
+        origin=members[0].origin or None,
         good=_good(top, rules, grade),
         status=standing.status,
         answered_at=frame.maybe_local(standing.answered_at),
