@@ -9,13 +9,13 @@ the counts of the n spans before come from one distribution, and given their tot
 rate is. Its tail is an exact test: the rate, which nobody knows, does not enter, and for small numbers it errs on the side of silence.
 Reports breed reports, so counts vary more than a Poisson law allows. With gamma-distributed rates (negative binomial counts, shape k)
 the count given the total is beta-binomial (k, n k); k is estimated from all spans of the record by the method of moments, and lowered
-by one standard error. A burst also needs three origins: two reports are no wave.
+by one and a half standard errors. A burst also needs three origins: two reports are no wave.
 
 What is counted must be independent reports: a wire story that thirty papers print is one origin (``rank.origins``).
 
-Measured (``bench/bursts.py``): at a stated rate of 1 % the attained one is at most 0.6 % for counts that follow a Poisson law and 1 %
-for such that vary more (shape 2); a fourfold burst is found within one span in 94 % of cases where 5 reports are usual, in 56 % where 2
-are, in 25 % where 1 is.
+Measured (``bench/bursts.py``): at a stated rate of 1 % the attained one is at most 0.5 % for counts that follow a Poisson law and 0.7 %
+for such that vary more (shape 2); a fourfold burst is found within one span in 94 % of cases where 5 reports are usual, in 53 % where 2
+are, in 23 % where 1 is.
 
 Known failures. A slow rise over weeks moves the baseline with it. A holiday on a Wednesday is a quiet Wednesday, and the next one busy.
 A planned event (高考) is a burst each year.
@@ -38,6 +38,8 @@ WEEKS = 8
 LEAST_SPANS = 3
 LEAST_ORIGINS = 3
 ALARM = 0.01
+CAUTION = 1.5
+"""Standard errors by which the variation is taken for greater than it was measured."""
 WEEK = timedelta(days=7)
 MOST_SLOTS = 168
 """Spans of the last week from which the variation is estimated: shorter ones than an hour add time, and no knowledge."""
@@ -94,8 +96,8 @@ def chance(count: int, past: Sequence[int], shape: float = inf) -> float:
 def shape_of(groups: Iterable[Sequence[int]]) -> float:
     """The shape of the gamma law of the rates, from groups of counts that should be alike; infinite where a Poisson law will do.
 
-    The method of moments over all groups (``1/k = Σ(s² - m) / Σm²``), raised by its standard error: that under a Poisson law, or that
-    by which the groups differ among themselves, whichever is greater.
+    The method of moments over all groups (``1/k = Σ(s² - m) / Σm²``), raised by ``CAUTION`` standard errors: those under a Poisson law,
+    or those by which the groups differ among themselves, whichever are greater.
     """
     sound = [counts for counts in groups if len(counts) >= LEAST_SPANS]
     pairs = [(variance(counts) - mean(counts), mean(counts) ** 2) for counts in sound]
@@ -105,7 +107,7 @@ def shape_of(groups: Iterable[Sequence[int]]) -> float:
     ratio = sum(excess for excess, _ in pairs) / square
     chance_error = sum(2 * m2 / (len(counts) - 1) for counts, (_, m2) in zip(sound, pairs, strict=True))
     seen_error = sum((excess - ratio * m2) ** 2 for excess, m2 in pairs)
-    inverse = ratio + max(chance_error, seen_error) ** 0.5 / square
+    inverse = ratio + CAUTION * max(chance_error, seen_error) ** 0.5 / square
     return 1 / inverse if inverse > 0 else inf
 
 
