@@ -166,3 +166,13 @@ def test_of_a_long_story_the_first_and_the_last_reports_are_listed_and_how_many_
 def test_hostile_titles_stand_as_they_are_stored(title: str) -> None:
     lines = story_lines(told(title=title), UTC, i18n.choose("zh"))
     assert any(title in line.text for line in lines)
+
+
+def test_the_chain_of_sources_stands_in_the_timeline() -> None:
+    (first,) = told().members
+    copy = replace(first, id="p2", source="河西都市报", copy_of="p1")
+    other = replace(first, id="p3", source="转载站", copy_of="gone", origin="新闻网")
+    out = [line.text for line in story_lines(replace(told(), members=(first, copy, other)), UTC, i18n.choose("en"))]
+    assert any("↳ 河西都市报 (media)  p2  copies 禾城晚报" in line for line in out)
+    assert any("copies gone  names 新闻网 as its origin" in line for line in out)
+    assert not any("↳" in line for line in out if "p1" in line)

@@ -12,25 +12,55 @@ from hypothesis import strategies as st
 from conftest import NOW
 from yuqing_cli.config import ScoringSettings
 from yuqing_cli.digest.shapes import StoredPost
-from yuqing_cli.events.rank import best_report, event_parts, origins
+from yuqing_cli.events.rank import best_report, copies, event_parts, origins
 from yuqing_cli.models import Part
 
 HOUR = timedelta(hours=1)
 SCORING = ScoringSettings()
 
 
-def report(n: int, *, source: str = "", address: str = "", points: float = 50.0, hours: float = 0.0) -> StoredPost:
-    """A report ``hours`` before NOW, by a source of its own."""
+def report(
+    n: int, *, source: str = "", address: str = "", points: float = 50.0, hours: float = 0.0, of: str | None = None
+) -> StoredPost:
+    """A report ``hours`` before NOW, by a source of its own; ``of``: the id of the report that it repeats."""
     parts = (Part("relevance", points / 100, 1.0),)
     at = NOW - hours * HOUR
     url = address or f"https://s{n}.example/1"
     return StoredPost(
-        f"p{n:03}", "e", source or f"s{n}", "media", url, url, "停水", at, at, points, parts, (), (), "", "window"
+        f"p{n:03}",
+        "e",
+        source or f"s{n}",
+        "media",
+        url,
+        url,
+        "停水",
+        at,
+        at,
+        points,
+        parts,
+        (),
+        (),
+        "",
+        "window",
+        copy_of=of,
     )
 
 
 def score(*members: StoredPost, later: float = 0.0) -> float:
     return sum(part.points for part in event_parts(members, NOW + later * HOUR, SCORING))
+
+
+def test_twelve_copies_of_a_wire_story_weigh_less_than_two_independent_reports_and_these_less_than_three() -> None:
+    wire = [report(1, hours=1), *(report(n, hours=1, of="p001") for n in range(2, 14))]
+    assert (len(origins(wire)), copies(wire)) == (1, 12)
+    alone, two, three = ([report(n, hours=1) for n in range(count)] for count in (1, 2, 3))
+    assert score(*alone) < score(*wire) < score(*two) < score(*three)
+
+
+def test_an_event_of_copies_alone_has_one_origin() -> None:
+    orphans = [report(n, hours=n, of="gone") for n in range(3)]
+    assert [post.id for post in origins(orphans)] == ["p002"]
+    assert copies(orphans) == 2
 
 
 def test_twelve_copies_of_one_address_weigh_less_than_two_independent_reports() -> None:

@@ -6,7 +6,7 @@ missing from it to 100: the sum stays a sum of named points, never passes 100, a
 that ``yuqing why`` shows for this report.
 
 Theory. ``points = (100 - best report) * weight * value``, with each value in 0..1 and the weights in ``[scoring]``.
-- *spread*: ``1 - exp(-(n - 1) / 3)`` for n origins: reports that are not copies, each canonical address and each source counted once.
+- *spread*: ``1 - exp(-(n - 1) / 3)`` for n origins: reports that copy no other (``origin``), each address and each source once.
   The copies of an event count together as less than half an origin, however many they are: twelve copies of one wire story weigh
   less than two independent reports.
 - *velocity*: ``1 - exp(-m / 3)`` for the m origins of the last six hours that an earlier report was already there for.
@@ -74,16 +74,16 @@ def origins(members: Iterable[StoredPost]) -> list[StoredPost]:
         voice = post.copy_of or post.id
         if post.source not in sources and address not in addresses and voice not in voices:
             found.append(post)
-        sources.add(post.source)
+            sources.add(post.source)
         addresses.add(address)
         voices.add(voice)
     return found
 
 
 def copies(members: Sequence[StoredPost]) -> int:
-    """How many reports carry on what another one said: other addresses of the event that are no origin."""
-    addresses = {post.canonical_url or post.id for post in members}
-    return len(addresses) - len(origins(members))
+    """How many reports, each address once, carry on what another one said."""
+    original = {post.canonical_url or post.id for post in origins(members)}
+    return len({post.canonical_url or post.id for post in members if post.copy_of is not None} - original)
 
 
 def spread(origins: int, copies: int = 0) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
@@ -205,26 +205,31 @@ def intervals(times: Sequence[datetime], until: datetime) -> tuple[timedelta, li
 
 
 def timeline_lines(members: Iterable[StoredPost], zone: tzinfo, t: Translate) -> list[Line]:
-    """The reports in the order of time: when, where, which post, and its title where that is news.
+    """The reports in the order of time: when, where, which post, whom it copies or names, and its title where that is news.
 
     Of more than sixty the first ones and the last ones; the JSON twin has all.
     """
     held = list(members)
+    names = {post.id: post.source for post in held}
     lines, told = [], ""
     for number, post in enumerate(held):
         if len(held) > FIRST + LAST and FIRST <= number < len(held) - LAST:
             if number == FIRST:
                 lines.append(Line(t("… {count} more …", count=len(held) - FIRST - LAST), "faint", 3))
             continue
-        lines.append(Line(_report(post, zone, t), "", 3))
+        lines.append(Line(_report(post, names, zone, t), "faint" if post.copy_of else "", 3))
         if post.title and post.title != told:
             lines.append(Line(post.title, "", TITLES))
         told = post.title
     return lines
 
 
-def _report(post: StoredPost, zone: tzinfo, t: Translate) -> str:
+def _report(post: StoredPost, names: Mapping[str, str], zone: tzinfo, t: Translate) -> str:
     tier = t(words.TIERS[post.tier]) if post.tier in words.TIERS else post.tier
-    return (
-        f"{words.minute(post.at.astimezone(zone))}  {t('{source} ({tier})', source=post.source, tier=tier)}  {post.id}"
-    )
+    source = ("↳ " if post.copy_of else "") + t("{source} ({tier})", source=post.source, tier=tier)
+    said = [words.minute(post.at.astimezone(zone)), source, post.id]
+    if post.copy_of:
+        said.append(t("copies {source}", source=names.get(post.copy_of, post.copy_of)))
+    if post.origin:
+        said.append(t("names {origin} as its origin", origin=post.origin))
+    return "  ".join(said)
