@@ -16,8 +16,8 @@ Only these depend on time. They are computed when an event is ranked and are nev
 Known failures. Two newsrooms that rewrite one press release count as two origins. A source that publishes one event under five
 addresses counts once, also where these are five developments.
 
-Tried and dropped: adding the scores of all reports (the town's forum, with forty posts on one pothole, led every digest); giving the
-event's parts weights beside relevance (a single report could no longer be red, and ``why`` and the digest named different scores).
+Not done: adding up the scores of all reports (forty posts of one forum on one pothole would lead every digest); weights beside those of
+the post's parts (a single report could hardly be red, and ``why`` and the digest would name different scores for it).
 """
 
 from __future__ import annotations

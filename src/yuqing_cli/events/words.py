@@ -12,8 +12,8 @@ exact test that needs no rate and holds for rare words. Many words are tested, s
 Known failures. What no dictionary knows (a new product, a nickname of a street) is not seen. A wire story that thirty papers print lifts
 all of its words: give this room one post an origin.
 
-Tried and dropped: all pairs of neighbouring characters (finds new words, and names, and halves of words); tf-idf (ranks words by rarity:
-a single post with a rare word led every list).
+Tried and dropped: all pairs of neighbouring characters. They find new words, but of 27 that rose on three days of a hot list seven were
+names of actors or parts of them, and nine were halves of words.
 """
 
 from __future__ import annotations
