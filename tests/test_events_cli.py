@@ -176,3 +176,22 @@ def test_the_chain_of_sources_stands_in_the_timeline() -> None:
     assert any("↳ 河西都市报 (media)  p2  copies 禾城晚报" in line for line in out)
     assert any("copies gone  names 新闻网 as its origin" in line for line in out)
     assert not any("↳" in line for line in out if "p1" in line)
+
+
+def test_a_story_that_an_issue_told_and_that_is_back_after_silent_days_is_resurgent(
+    desk: MakeDesk,  # noqa: F811 - the fixture
+) -> None:
+    one = desk({})
+    for source in "ab":
+        with Store(one.folder / DATABASE) as store:
+            save(store, source, RawPost("青禾水务停水", "", "https://n.example/1", one.clock.now), now=one.clock.now)
+        (event,) = one("digest", "--today", "--json").json["events"]
+        assert event["state"] == ("new" if source == "a" else "resurgent")
+        one.clock.forward(days=5)
+    assert one("events", "show", event["id"], "--json").json["event"]["state"] == "subsided"
+
+
+def test_a_topic_that_no_pack_has_is_wrong_usage(town: Desk) -> None:
+    outcome = town("events", "list", "--topic", "nosuch")
+    assert (outcome.code, outcome.out) == (USAGE, "")
+    assert "nosuch" in outcome.err

@@ -7,6 +7,7 @@ show: store.meant -store.events_of-> event -store.members-> posts -ranked.event-
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from yuqing_cli import __version__
@@ -15,22 +16,26 @@ from yuqing_cli.config import Settings
 from yuqing_cli.digest import desk
 from yuqing_cli.digest import ranked as ranking
 from yuqing_cli.digest.frame import Frame
-from yuqing_cli.digest.history import History
 from yuqing_cli.digest.shapes import DigestEvent, Window
 from yuqing_cli.digest.story import Story
 from yuqing_cli.digest.window import WindowOptions, window
 from yuqing_cli.errors import UsageError
-from yuqing_cli.events.rank import event_parts
+from yuqing_cli.events.outlook import outlook
+from yuqing_cli.events.rank import event_parts, origins
 from yuqing_cli.packs.model import KeywordSet
-from yuqing_cli.times import parse_zone
+from yuqing_cli.times import day_bounds, parse_zone
 
-from .digest import read
+from .digest import Filters, read
 
 
 def listed(
     store: Store, settings: Settings, keywords: KeywordSet, options: WindowOptions, *, now: datetime, topic: str = ""
 ) -> list[DigestEvent]:
-    """The events of a window as its digest ranks them; nothing is issued. Raises ``UsageError`` for a faulty window."""
+    """The events of a window as its digest ranks them; nothing is issued.
+
+    Raises ``UsageError`` for a faulty window, and for a topic that no pack has.
+    """
+    Filters(topic).check(keywords, ())
     zone = parse_zone(settings.station.timezone)
     last = store.last_issue_end(now) if options.since_last else None
     span = window(options, now=now, zone=zone, shifts=settings.shifts, last_end=last)
@@ -44,6 +49,7 @@ def story(store: Store, settings: Settings, keywords: KeywordSet, beginning: str
 
     Raises ``UsageError`` where there is none, or where several begin so.
     """
+    zone = parse_zone(settings.station.timezone)
     with store.snapshot():
         found = store.events_of(store.meant(beginning))
         members = sorted(store.members(found, now), key=lambda post: (post.at, post.id))
@@ -52,11 +58,14 @@ def story(store: Store, settings: Settings, keywords: KeywordSet, beginning: str
         former = store.former_ids(found[0])
         observed = store.observations((post.id for post in members), now)
         sightings = {post: tuple(changes) for post, changes in store.sightings(observed, now).items()}
-    span = Window("range", members[0].at, now)
-    frame = _frame(settings, keywords, span, now)
+        standing = desk.standing(store.desk_entries(now).get(found[0], ()))
+        # It stands as in a digest of the day so far.
+        today = Window("range", day_bounds(now.astimezone(zone).date(), zone)[0], now)
+        history = store.history(today, now, found)
+    frame = _frame(settings, keywords, today, now)
     parts = event_parts(members, now, settings.scoring)
-    standing = desk.standing(store.desk_entries(now).get(found[0], ()))
-    (event,) = ranking.ranked_anew([ranking.event(found[0], members, History(), standing, frame)])
+    (event,) = ranking.ranked_anew([ranking.event(found[0], members, history, standing, frame)])
+    event = replace(event, outlook=outlook([post.at for post in origins(members)], now, observed.values()))
     named = tuple(titles(keywords, event.topics))
     return Story(event, parts, tuple(members), now, tuple(former), named, observed, sightings)
 
