@@ -1,4 +1,4 @@
-"""purge, backup, restore: what keeps the archive small, private and safe."""
+"""purge, backup, restore, merge: what keeps the archive small, private and safe."""
 
 from pathlib import Path
 from typing import Annotated
@@ -115,4 +115,33 @@ def restore(
 
 restore.__doc__ = t("Put a copy in the place of the database; what was there is set aside.")
 
-COMMANDS = (purge, backup, restore)
+
+def merge(
+    context: typer.Context,
+    other: Annotated[
+        Path, typer.Argument(metavar="OTHER.db", help=t("The database of another station; it is only read."))
+    ],
+    json_: Json = False,
+) -> None:
+    from dataclasses import asdict
+
+    from yuqing_cli.adapters.files import locked
+    from yuqing_cli.workflows.keep import merge as join
+
+    station, words = open_station(context)
+    with locked(station.lock, WAIT) as mine, station.store() as store:
+        if not mine:
+            raise UsageError(BUSY)
+        merged = join(store, other, station.clock())
+    if json_:
+        print_json({"schema": 1, **asdict(merged)})
+        return
+    text = "{posts} new posts, {matched} of them matched; {changed} posts in a later version; {notes} marks and notes"
+    typer.echo(words(text, **asdict(merged)))
+
+
+merge.__doc__ = t(
+    "Join the posts, marks and notes of another station's database into this one; doing it twice changes nothing."
+)
+
+COMMANDS = (purge, backup, restore, merge)

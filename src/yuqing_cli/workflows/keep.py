@@ -1,8 +1,9 @@
-"""Keeping the archive: purge, backup, restore.
+"""Keeping the archive: purge, backup, restore, merge.
 
 purge:   settings.privacy -ages-> Ages -store.purge_some (again and again) -store.strip_issues -store.wipe-> Purged
 backup:  store.copy -> proven file -copies.rotate-> the newest few
 restore: copies.prove -> copies.put_back -> what was there, aside
+merge:   copies.prove -> a copy of the other file, of this schema -store.merge-> Merged
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from yuqing_cli.adapters.store import Store, copies
+from yuqing_cli.adapters.store.merging import Merged
 from yuqing_cli.adapters.store.retention import Ages
 from yuqing_cli.config import PrivacySettings
+from yuqing_cli.errors import StoreError
 
 DAILY = timedelta(hours=20)
 """A daily purge is due after so long: a cron job that runs some minutes early does not skip a day."""
-PURGE = "purge"
+PURGE, MERGE = "purge", "merge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +104,24 @@ def restore(copied: Path, path: Path, at: datetime) -> tuple[int, Path]:
     aside = path.with_name(f"{path.stem}.before-restore-{copies.name(path, at).removeprefix(path.stem + '-')}")
     copies.put_back(copied, path, aside)
     return posts, aside
+
+
+def merge(store: Store, other: Path, now: datetime) -> Merged:
+    """Join another desk's file into this one. It is not touched: a copy of it is brought to this schema and read.
+
+    Raises:
+        StoreError: it is no sound file of ours, it is this one, or there is no room for the copy.
+
+    """
+    copies.prove(other)
+    if other.samefile(store.path):
+        raise StoreError("{path} is this station's own file", path=other)
+    with TemporaryDirectory(dir=store.path.parent, prefix=".merge-") as folder:
+        copied = Path(folder) / "other.db"
+        copies.copy_file(other, copied)
+        Store(copied).close()
+        for former in Path(folder).glob("other.schema-*"):
+            former.unlink()
+        merged = store.merge(copied, now)
+    store.log_work(MERGE, now, merged.posts + merged.changed)
+    return merged

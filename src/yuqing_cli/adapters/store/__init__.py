@@ -22,6 +22,7 @@ from .examining import Examining
 from .explaining import Explaining
 from .issues import Issues
 from .keeping import Keeping
+from .merging import Merging
 from .observations import Observing
 from .rescoring import Rescoring
 from .review import Reviewing
@@ -36,6 +37,7 @@ class Store(
     Explaining,
     Issues,
     Keeping,
+    Merging,
     Observing,
     Rescoring,
     Reviewing,

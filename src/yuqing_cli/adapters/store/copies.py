@@ -60,6 +60,12 @@ def copy(source: sqlite3.Connection, path: Path, to: Path) -> None:
             beside.unlink(missing_ok=True)
 
 
+def copy_file(path: Path, to: Path) -> None:
+    """``copy`` of a file that is not open here; another program may have it open. Raises ``StoreError``."""
+    with _read_only(path) as source:
+        copy(source, path, to)
+
+
 def prove(path: Path) -> int:
     """How many posts a copy holds, after reading every page of it.
 
