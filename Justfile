@@ -38,9 +38,10 @@ format:
 messages:
     {{python}} tools/messages.py
 
-# write docs/commands.md anew
+# write docs/commands.md and docs/schema.md anew
 docs:
     {{python}} tools/docs.py
+    {{python}} tools/schema_doc.py
 
 # the day in 青禾县
 demo:

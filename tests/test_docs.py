@@ -19,9 +19,8 @@ import pytest
 from yuqing_cli import config, source_settings
 from yuqing_cli.cli import face
 from yuqing_cli.cli.app import run
-from yuqing_cli.digest import shapes
+from yuqing_cli.digest import rows, shapes
 from yuqing_cli.packs import load as packs
-from yuqing_cli.render import csv_table
 from yuqing_cli.sources.kinds import KINDS
 from yuqing_cli.sources.recipes import recipes
 
@@ -169,8 +168,9 @@ def test_every_key_of_a_pack_is_documented(shape: Any) -> None:
 # Formats
 
 
-def test_the_columns_of_the_csv_are_documented_in_their_order() -> None:
-    assert ",".join(csv_table.COLUMNS) + "\n" in fences("docs/formats.md", "text")
+def test_the_columns_of_every_export_are_documented_in_their_order() -> None:
+    for table, columns in rows.COLUMNS.items():
+        assert ",".join(columns) + "\n" in fences("docs/formats.md", "text"), table
 
 
 def test_every_field_of_a_digest_is_documented() -> None:

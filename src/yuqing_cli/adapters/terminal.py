@@ -8,26 +8,33 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import tzinfo
 from typing import Protocol
 
 from rich.cells import cell_len, get_character_cell_size
 from rich.console import Console
+from rich.rule import Rule
 from rich.style import Style
 from rich.text import Text
 
 from yuqing_cli.digest.page import Page
+from yuqing_cli.findings import Found, Shown
 from yuqing_cli.i18n import Translate
 from yuqing_cli.render.outline import Block, Card, Grid, Item, Line, Outline, Para
 from yuqing_cli.render.sections import outline
 from yuqing_cli.render.wrap import breaks
+from yuqing_cli.text import clean_line
 
 LEVELS = {"red": "bold red", "orange": "bold dark_orange", "yellow": "bold yellow", "blue": "bold blue"}
 STYLES = LEVELS | {"strong": "bold", "dim": "dim", "id": "dim", "hit": "bold underline"}
 PIPE_WIDTH = 80
 LINE_WIDTH = 120
 """Of running text at most: longer lines are hard to read, however wide the window is."""
+LONGEST_TITLE = 200
+NARROWEST = 12
+"""Columns of a table that are narrower on average are not readable."""
 WHOLE_WIDTH = 4_000
 """Of a table that a pipe gets uncut: an address of the greatest length that is ever asked, and as much again."""
 
@@ -102,6 +109,46 @@ def print_lines(lines: Iterable[tuple[str, str, int]]) -> None:
     styles = STYLES | {"faint": "dim", "": ""}
     for text, style, margin in lines:
         _indented(out, Text(text, style=styles[style]), margin)
+
+
+def print_found(found: Found, t: Translate, zone: tzinfo) -> None:
+    """Print the answer to a search for reading."""
+    out = console()
+    head = t("found: {total}", total=f"{found.total:,}")
+    if len(found.shown) < found.total:
+        head = t("found: {total}, here the first {count}", total=f"{found.total:,}", count=len(found.shown))
+    out.print(Text(head, style="bold"))
+    for number, shown in enumerate(found.shown, start=1):
+        _found(out, number, shown, zone)
+
+
+def _found(out: Console, number: int, shown: Shown, zone: tzinfo) -> None:
+    post = shown.post
+    title = Text(_clipped(post.title))
+    title.highlight_words([clean_line(word) for word in shown.matched if word.strip()], style="bold reverse")
+    _indented(out, Text(f"{number}. ").append_text(title), 0)
+    at = (post.published_at or post.first_seen).astimezone(zone)
+    _indented(out, Text(f"{at:%Y-%m-%d %H:%M} {_clipped(post.source)}  {post.id}", style="dim"))
+    if shown.excerpt:
+        text = Text(f"“{clean_line(shown.excerpt)}”")
+        text.highlight_words([clean_line(word) for word in shown.matched if word.strip()], style="bold")
+        _indented(out, text)
+    if post.url:
+        address(out, "   ", post.url)
+
+
+def _clipped(text: str) -> str:
+    """A title is one line of a few; some are whole articles."""
+    text = clean_line(text)
+    return text if len(text) <= LONGEST_TITLE else text[:LONGEST_TITLE] + "…"
+
+
+def pointer(query: str, line: int, column: int) -> tuple[str, str]:
+    """The line of a query, and under it a sign below the column (from 1) that a fault is at; cut to what a terminal is wide."""
+    text = query.split("\n")[line - 1].replace("\t", " ")
+    first = max(0, column - 1 - PIPE_WIDTH // 4)
+    shown = text[first : column - 1 + PIPE_WIDTH // 4]
+    return "  " + shown, "  " + " " * cell_len(text[first : column - 1]) + "^"
 
 
 def _indented(out: Console, text: Text, by: int = 3) -> None:
@@ -197,3 +244,24 @@ class _Lines:
     def _style(self, emphasis: str, url: str = "") -> Style:
         style = self._styles.get(emphasis, Style.null())
         return style + Style(link=url) if url and self.linked else style
+
+
+def answer(columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+    """What an SQL statement gave, as a table; as one block a row where the columns do not fit side by side."""
+    texts = [tuple("" if value is None else clean_line(str(value)) for value in row) for row in rows]
+    names = [clean_line(column) for column in columns]
+    if len(columns) * NARROWEST > console().width and console().is_terminal:
+        _blocks(names, texts)
+    else:
+        table(names, texts, whole=not console().is_terminal)
+
+
+def _blocks(names: Sequence[str], rows: Iterable[tuple[str, ...]]) -> None:
+    out, width = console(), max(map(cell_len, names), default=0)
+    for number, row in enumerate(rows, start=1):
+        out.print(Rule(str(number), align="left", characters="─", style="dim"))
+        for name, cell in zip(names, row, strict=True):
+            line = Text(name + " " * (width - cell_len(name)) + "  ", style="bold").append(
+                _clipped(cell), style="not bold"
+            )
+            out.print(line, soft_wrap=True)

@@ -11,11 +11,13 @@ from yuqing_cli import __version__, i18n
 from yuqing_cli.errors import YuqingError
 
 from . import (
+    asking,
     desk,
     doctor,
     event_hands,
     events,
     explaining,
+    exporting,
     fetching,
     keeping,
     keyword_files,
@@ -26,6 +28,7 @@ from . import (
     report,
     reporting,
     rescoring,
+    searching,
     setup,
     sources,
     streams,
@@ -50,6 +53,9 @@ FAMILIES = (
     fetching,
     reporting,
     report,
+    exporting,
+    searching,
+    asking,
     looking,
     explaining,
     tuning,

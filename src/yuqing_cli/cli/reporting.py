@@ -1,8 +1,7 @@
-"""digest, export: what was said, for people and for other programs."""
+"""digest: what was said, for people and for other programs; and the options that name a window."""
 
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -16,9 +15,6 @@ from .face import open_station, remark_faults
 
 if TYPE_CHECKING:
     from yuqing_cli.digest.page import Page
-    from yuqing_cli.digest.shapes import Window
-    from yuqing_cli.digest.window import WindowOptions
-    from yuqing_cli.station import Station
 
 t = i18n.choose()
 Today = Annotated[bool, typer.Option("--today", help=t("The station's day so far (the default)."))]
@@ -32,7 +28,6 @@ Output = Annotated[
 ]
 DigestFormat = Literal["text", "markdown", "html", "json", "xlsx", "docx", "atom"]
 Audience = Literal["desk", "exec"]
-ExportFormat = Literal["csv", "jsonl"]
 
 
 def digest(
@@ -117,45 +112,4 @@ def _printed(page: "Page", words: i18n.Translate, output: Path | None) -> None:
         files.write(output, [terminal.digest_text(page, words)])
 
 
-def export(
-    context: typer.Context,
-    today: Today = False,
-    date: Day = "",
-    shift: Shift = "",
-    since_last: SinceLast = False,
-    start: From = "",
-    end: To = "",
-    all_: Annotated[bool, typer.Option("--all", help=t("Every stored post of all days, matched or not."))] = False,
-    format_: Annotated[ExportFormat, typer.Option("--format", help=t("How it is written."))] = "csv",
-    output: Output = None,
-    force: Annotated[bool, typer.Option("--force", help=t("Replace a file that is there."))] = False,
-) -> None:
-    from yuqing_cli.adapters import files
-    from yuqing_cli.digest.window import WindowOptions
-    from yuqing_cli.workflows.export import export as make
-
-    station, _ = open_station(context)
-    now = station.clock()
-    options = WindowOptions(today, date, shift, since_last, start, end)
-    if all_ and options.kinds:
-        raise UsageError("choose one window, not several: {kinds}", kinds=" ".join(["--all", *options.kinds]))
-    with station.store() as store:
-        span = None if all_ else _span(station, options, now, store.last_issue_end(now))
-        lines = make(store, span, format_=format_, zone=station.zone, now=now)
-        if output is None:
-            files.write_out(lines)
-        else:
-            # Excel reads a CSV without a byte-order mark in the system's old code page.
-            files.write(output, lines, encoding="utf-8-sig" if format_ == "csv" else "utf-8", force=force)
-
-
-export.__doc__ = t("Write posts as CSV or JSON Lines; by default the matched ones of today.")
-
-
-def _span(station: "Station", options: "WindowOptions", now: datetime, last_end: datetime | None) -> "Window":
-    from yuqing_cli.digest.window import window
-
-    return window(options, now=now, zone=station.zone, shifts=station.settings.shifts, last_end=last_end)
-
-
-COMMANDS = (digest, export)
+COMMANDS = (digest,)

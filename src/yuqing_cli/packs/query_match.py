@@ -85,12 +85,20 @@ def about(source: str = "", tags: Sequence[str] = (), tier: str = "") -> Mapping
     }
 
 
-def evaluate(node: Node, fields: Mapping[FieldName, str], found: Places, meta: Mapping[str, frozenset[str]]) -> Outcome:
+def evaluate(
+    node: Node,
+    fields: Mapping[FieldName, str],
+    found: Places,
+    meta: Mapping[str, frozenset[str]],
+    *,
+    bounded: bool = True,
+) -> Outcome:
     """Judge one post.
 
-    ``fields`` are folded; ``found`` holds the places of (at least) ``literals(node)`` in them; ``meta`` is ``about(…)``.
+    ``fields`` are folded; ``found`` holds the places of (at least) ``literals(node)`` in them; ``meta`` is ``about(…)``. Not
+    ``bounded``: a wildcard may begin and end inside of an ASCII word, as whoever searches wants it.
     """
-    spans = _Post(fields, found, meta).seek(node, FIELD_NAMES)
+    spans = _Post(fields, found, meta, bounded).seek(node, FIELD_NAMES)
     if spans is None:
         return Outcome()
     ordered = sorted(set(spans), key=lambda span: (FIELD_NAMES.index(span.field), span.start, span.end, span.term))
@@ -128,6 +136,7 @@ class _Post:
     fields: Mapping[FieldName, str]
     found: Places
     meta: Mapping[str, frozenset[str]]
+    bounded: bool = True
 
     def seek(self, node: Node, scope: tuple[FieldName, ...]) -> list[Span] | None:
         """The spans that make the node hold; None where it does not hold."""
@@ -188,7 +197,8 @@ class _Post:
     def _leaf(self, leaf: Leaf, scope: tuple[FieldName, ...]) -> list[Span]:
         if isinstance(leaf, Wild):
             there = [field for field in scope if self._there(literals(leaf), field)]
-            return [span for field in there for span in islice(_wild(leaf, field, self.fields[field]), MOST_SPANS)]
+            found = (_wild(leaf, field, self.fields[field], bounded=self.bounded) for field in there)
+            return [span for spans in found for span in islice(spans, MOST_SPANS)]
         places = self.found.get(leaf.folded, ())
         return [Span(leaf.text, *place) for place in places if place[1] >= 0 and place[0] in scope]
 
@@ -225,14 +235,14 @@ def _pairs(first: list[Span], second: list[Span], distance: int) -> Iterator[Spa
             yield span
 
 
-def _wild(wild: Wild, field: FieldName, text: str) -> Iterator[Span]:
+def _wild(wild: Wild, field: FieldName, text: str, *, bounded: bool) -> Iterator[Span]:
     first = wild.parts[0]
     known: dict[tuple[int, int], int | None] = {}
 
     def end(gap: int, at: int) -> int | None:
         """The nearest end where the parts before the gap have been found up to ``at``; worked out once for all beginnings."""
         if gap == len(wild.gaps):
-            return at if _right(text, at) else None
+            return at if not bounded or _right(text, at) else None
         if (gap, at) not in known:
             part = wild.parts[gap + 1]
             starts = (start for start in _reach(text, at, *wild.gaps[gap]) if text.startswith(part, start))
@@ -242,7 +252,7 @@ def _wild(wild: Wild, field: FieldName, text: str) -> Iterator[Span]:
 
     start = text.find(first)
     while start >= 0:
-        found = end(0, start + len(first)) if _left(text, start) else None
+        found = end(0, start + len(first)) if not bounded or _left(text, start) else None
         if found is not None:
             yield Span(wild.text, field, start, found)
         start = text.find(first, start + 1)

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from . import csv_table, json_lines
+from yuqing_cli.errors import UsageError
+
+from . import csv_table, json_lines, parquet_table
 
 Row = Mapping[str, Any]
 
-EXPORT_FORMATS: dict[str, Callable[[Iterable[Row]], Iterator[str]]] = {
+EXPORT_FORMATS: dict[str, Callable[[Iterable[Row], Sequence[str]], Iterator[str] | Iterator[bytes]]] = {
     "csv": csv_table.lines,
     "jsonl": json_lines.lines,
+    "parquet": parquet_table.pieces,
 }
 
-__all__ = ["EXPORT_FORMATS", "Row"]
+BINARY_EXPORTS = frozenset({"parquet"})
+"""Formats of export that are bytes, not text."""
+
+_EXTRAS: dict[str, tuple[str, Callable[[], bool]]] = {"parquet": ("parquet", parquet_table.installed)}
+
+
+def require_export(name: str) -> None:
+    """Raise ``UsageError`` where a format of export needs an extra that is not installed."""
+    extra, installed = _EXTRAS.get(name, ("", lambda: True))
+    if not installed():
+        text = "--format {name} needs an extra: pip install {extra}"
+        raise UsageError(text, name=name, extra=f"'yuqing-cli[{extra}]'")
+
+
+__all__ = ["BINARY_EXPORTS", "EXPORT_FORMATS", "Row", "require_export"]

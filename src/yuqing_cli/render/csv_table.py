@@ -9,25 +9,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-COLUMNS = (
-    "id",
-    "published_at",
-    "fetched_at",
-    "source",
-    "tier",
-    "title",
-    "url",
-    "topics",
-    "subjects",
-    "level",
-    "score",
-    "event_id",
-    "matched",
-    "excerpt",
-)
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """The full-width forms too: some spreadsheets fold them when they read a file."""
 
@@ -41,7 +25,7 @@ def guarded(value: object) -> object:
     return "" if value is None else value
 
 
-def lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def lines(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[str]:
     """The header, then one line a row; ``\\r\\n`` as RFC 4180 has it."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
@@ -52,8 +36,8 @@ def lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         buffer.truncate()
         return text
 
-    writer.writerow(COLUMNS)
+    writer.writerow([guarded(column) for column in columns])
     yield taken()
     for row in rows:
-        writer.writerow([guarded(row[column]) for column in COLUMNS])
+        writer.writerow([guarded(row[column]) for column in columns])
         yield taken()

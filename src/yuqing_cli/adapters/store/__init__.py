@@ -6,41 +6,46 @@ raises ``StoreError`` and nothing else when SQLite fails.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from yuqing_cli.digest.shapes import Counts, Passage, StoredPost, Window, Withheld
+from yuqing_cli.digest.shapes import Counts, Passage, StoredPost, Withheld
 from yuqing_cli.models import Exclusion, Judged, Known, Post, Saved, SourceState, Spell, Verdict
 from yuqing_cli.times import to_ms
 
 from . import exclusions, health, marks, observations, posts, windows
+from .asking import Asking
 from .decisions import Deciding
 from .desk import DeskWords
 from .examining import Examining
 from .explaining import Explaining
+from .exporting import Exporting
 from .issues import Issues
 from .keeping import Keeping
 from .merging import Merging
 from .observations import Observing
 from .rescoring import Rescoring
 from .review import Reviewing
+from .searching import Searching
 from .telling import Telling
 from .tuning import Tuning
 
 
 class Store(
+    Asking,
     Deciding,
     DeskWords,
     Examining,
     Explaining,
+    Exporting,
     Issues,
     Keeping,
     Merging,
     Observing,
     Rescoring,
     Reviewing,
+    Searching,
     Telling,
     Tuning,
 ):
@@ -171,11 +176,6 @@ class Store(
         """The posts of a report that only exclusions kept out of it."""
         with self._read() as connection:
             return exclusions.of_window(connection, span)
-
-    def export_posts(self, window: Window | None) -> Iterator[dict[str, Any]]:
-        """Rows for export, streamed."""
-        with self._read() as connection:
-            yield from windows.export_posts(connection, window)
 
     # ---- marks ----
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from yuqing_cli.errors import StoreError
 
+from . import views
 from .place import require_local
 from .schema import APPLICATION_ID, MIGRATIONS
 
@@ -54,7 +55,12 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if version < len(MIGRATIONS):
         if version:
             _keep_former(connection, path, version)
+            with transaction(connection):
+                views.drop(connection)
         _migrate(connection)
+    if views.stale(connection):
+        with transaction(connection):
+            views.write(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
 
 

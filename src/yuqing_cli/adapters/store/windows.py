@@ -1,4 +1,4 @@
-"""Reading a window back: which matched posts a digest reports, the totals, and rows for export.
+"""Reading a window back: which matched posts a digest reports, and the totals.
 
 A window holds the posts whose time (``at``: publication, else first seen) lies in it. Late posts (补报) lie before it, at most a week,
 and arrived after the last issue of an earlier window; arrivals are counted in the order in which transactions were committed, because
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -166,17 +166,3 @@ def _undo_changes(connection: sqlite3.Connection, rows: dict[int, StoredPost], a
             subjects=tuple(json.loads(subjects)),
             packs=packs,
         )
-
-
-def export_posts(connection: sqlite3.Connection, window: Window | None) -> Iterator[dict[str, Any]]:
-    """Rows for export, streamed: the matched posts of a window, or (None) every post of all days. Ordered by time, then arrival."""
-    where = "" if window is None else "WHERE matched = 1 AND at >= :start AND at < :end"
-    query = f"""SELECT seq, id, published_at, first_seen AS fetched_at, source, coalesce(tier, 'community') AS tier, title,
-        posts.url AS url, topics, subjects, level, score, event_id, text
-        FROM posts LEFT JOIN (SELECT name, tier FROM sources) ON name = source {where}
-        ORDER BY coalesce(at, first_seen), seq"""  # noqa: S608
-    values = {} if window is None else {"start": to_ms(window.start), "end": to_ms(window.end)}
-    cursor = connection.execute(query, values)
-    names = [column[0] for column in cursor.description]
-    for row in cursor:
-        yield dict(zip(names, row, strict=True))
