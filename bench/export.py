@@ -79,7 +79,7 @@ def main() -> None:
         base, floor = measured(["-c", bare])
         print(f"{count:,} posts; reading them takes {base:.1f} s and {floor:.0f} MB")
         for table, format_ in (
-            ("posts", "csv"), ("posts", "jsonl"), ("posts", "parquet"), ("hits", "csv"), ("events", "csv"),
+            ("posts", "csv"), ("posts", "jsonl"), ("posts", "parquet"), ("posts", "xlsx"), ("hits", "csv"), ("events", "csv"),
         ):  # fmt: skip
             out = folder / f"{table}.{format_}"
             command = ["-m", "yuqing_cli", "--station", str(folder), "export", table, "--all", "-o", str(out)]

@@ -26,6 +26,7 @@ from yuqing_cli.adapters.store import Store
 from yuqing_cli.adapters.store.exporting import Table
 from yuqing_cli.digest.shapes import Window
 from yuqing_cli.models import RawPost
+from yuqing_cli.render import sheets
 from yuqing_cli.render.csv_table import guarded, lines
 from yuqing_cli.workflows.export import export
 
@@ -231,6 +232,47 @@ def test_parquet_of_nothing_is_a_file_with_columns(store: Store, tmp_path: Path)
     pieces = export(store, TODAY, format_="parquet", zone=ZONE)
     (tmp_path / "x.parquet").write_bytes(b"".join(piece for piece in pieces if isinstance(piece, bytes)))
     assert parquet.read_table(tmp_path / "x.parquet").column_names == COLUMNS.split(",")
+
+
+def book(store: Store, what: Table = "posts") -> Any:
+    openpyxl = pytest.importorskip("openpyxl")
+    pieces = export(store, None, table=what, format_="xlsx", zone=ZONE)
+    return openpyxl.load_workbook(io.BytesIO(b"".join(piece for piece in pieces if isinstance(piece, bytes))))
+
+
+def test_a_workbook_holds_the_columns_of_the_csv_with_dates_and_without_formulas(store: Store) -> None:
+    for i, evil in enumerate(FORMULAS):
+        save(
+            store,
+            "a",
+            RawPost(evil + "停水\ufffe\x01", f"https://x.example {evil}", f"https://x.example/{i}", NOW - HOUR, str(i)),
+        )
+    sheet = book(store).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert ",".join(map(str, rows[0])) == COLUMNS
+    assert len(rows) == len(FORMULAS) + 1
+    assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row} <= {"s", "n", "d", "inlineStr"}
+    assert not any(cell.hyperlink for row in sheet.iter_rows() for cell in row)
+    assert str(rows[1][1]) == "2026-03-10 09:00:00"
+    assert [row[5] for row in rows[1:]] == [row["title"].replace("\ufffe", "") for row in jsonl(store)]
+
+
+def test_a_cell_is_cut_where_a_spreadsheet_could_not_hold_it(store: Store) -> None:
+    save(store, "a", RawPost("停水" * 30_000, published=NOW - HOUR, guid="1"))
+    title = str(book(store).active["F2"].value)
+    assert len(title) <= 32_767
+    assert title.startswith("停水停水")
+
+
+def test_what_a_sheet_cannot_hold_goes_on_in_the_next() -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pieces = sheets.pieces(({"a": i} for i in range(5)), ["a"], most=3)
+    made = openpyxl.load_workbook(io.BytesIO(b"".join(pieces)))
+    assert [[row[0] for row in sheet.iter_rows(values_only=True)] for sheet in made] == [
+        ["a", 0, 1],
+        ["a", 2, 3],
+        ["a", 4],
+    ]
 
 
 def test_the_ending_of_the_file_names_the_format(desk: MakeDesk, tmp_path: Path) -> None:

@@ -53,3 +53,26 @@ def test_an_exported_csv_opens_in_libreoffice_with_its_chinese_and_without_formu
     assert "<f" not in sheet.replace("<format", ""), "no cell became a formula"
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         assert len(list(csv.DictReader(file))) == 3
+
+
+def test_an_exported_workbook_opens_in_libreoffice_with_every_title_as_it_is(tmp_path: Path) -> None:
+    pytest.importorskip("xlsxwriter")
+    (tmp_path / "yuqing.toml").write_text('[station]\nname = "青禾"\n', "utf-8")
+    (tmp_path / "keywords").mkdir()
+    (tmp_path / "keywords" / "water.toml").write_text(PACK, "utf-8")
+    (tmp_path / "rows.csv").write_text(ROWS, "utf-8")
+    assert run(["--station", str(tmp_path), "ingest", str(tmp_path / "rows.csv")]) == 0
+    assert run(["--station", str(tmp_path), "export", "-o", str(tmp_path / "out.xlsx")]) == 0
+    home = f"-env:UserInstallation=file://{tmp_path}/office"
+    command = [
+        SOFFICE or "",
+        home,
+        "--headless",
+        "--convert-to",
+        "csv:Text - txt - csv (StarCalc):44,34,76",
+        "--outdir",
+    ]
+    subprocess.run([*command, str(tmp_path), str(tmp_path / "out.xlsx")], check=True, capture_output=True, timeout=120)
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        titles = {row["title"] for row in csv.DictReader(file)}
+    assert titles == {row["title"] for row in csv.DictReader(ROWS.splitlines())}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 t = i18n.choose()
 Table = Literal["posts", "events", "hits", "observations"]
-ExportFormat = Literal["csv", "jsonl", "parquet"]
+ExportFormat = Literal["csv", "jsonl", "xlsx", "parquet"]
 TERMINATED = 143
 """The exit code of a program that was asked to end."""
 

@@ -7,20 +7,24 @@ from typing import Any
 
 from yuqing_cli.errors import UsageError
 
-from . import csv_table, json_lines, parquet_table
+from . import csv_table, json_lines, parquet_table, sheets
 
 Row = Mapping[str, Any]
 
 EXPORT_FORMATS: dict[str, Callable[[Iterable[Row], Sequence[str]], Iterator[str] | Iterator[bytes]]] = {
     "csv": csv_table.lines,
     "jsonl": json_lines.lines,
+    "xlsx": sheets.pieces,
     "parquet": parquet_table.pieces,
 }
 
-BINARY_EXPORTS = frozenset({"parquet"})
+BINARY_EXPORTS = frozenset({"xlsx", "parquet"})
 """Formats of export that are bytes, not text."""
 
-_EXTRAS: dict[str, tuple[str, Callable[[], bool]]] = {"parquet": ("parquet", parquet_table.installed)}
+_EXTRAS: dict[str, tuple[str, Callable[[], bool]]] = {
+    "xlsx": ("office", sheets.installed),
+    "parquet": ("parquet", parquet_table.installed),
+}
 
 
 def require_export(name: str) -> None:
