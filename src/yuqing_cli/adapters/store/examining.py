@@ -134,10 +134,16 @@ def _text_columns(connection: sqlite3.Connection) -> list[tuple[str, list[str]]]
     return found
 
 
+def _first(connection: sqlite3.Connection, table: str) -> str:
+    """The first column of a table that has no row numbers."""
+    return str(connection.execute("SELECT name FROM pragma_table_info(?) ORDER BY cid LIMIT 1", (table,)).fetchone()[0])
+
+
 def cells(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, str]]:
     """(table, column, id of the row, text) of every text in the file; of posts the id that people know."""
     for table, columns in _text_columns(connection):
-        known = "id" if table == "posts" else "rowid"
+        (bare,) = connection.execute("SELECT wr FROM pragma_table_list WHERE name = ?", (table,)).fetchone()
+        known = "id" if table == "posts" else "rowid" if not bare else _first(connection, table)
         for column in columns:
             query = f'SELECT {known}, "{column}" FROM "{table}" WHERE "{column}" != \'\''  # noqa: S608 - names from the schema
             for row, text in connection.execute(query):
