@@ -32,6 +32,10 @@ STATION = settings(text=SHIFTS)
 TODAY, SINCE = WindowOptions(today=True), WindowOptions(since_last=True)
 
 
+MATTERS = ("城东片区主管网抢修，停水至傍晚", "河西小学食堂清洗水箱断水半日", "南山水库藻类暴发，出厂水质浑浊")
+"""Titles that have nothing in common: reports of one matter share an address, and no two matters may become one by what they say."""
+
+
 @dataclass(frozen=True)
 class Report:
     """A post: of which event, when it was published (minutes; None: no date), when it was fetched, by a clock that is how wrong."""
@@ -79,11 +83,11 @@ def lived(store: Store, reports: list[Report], asked: Calls, last: str) -> list[
         at = START + timedelta(minutes=report.published) if report.dated else None
         url = f"https://news.qinghe.example/{report.event}"
         seen = max(0, report.published + report.delay)
-        title = "停水" if report.corrected is None else "公告"
+        title = MATTERS[report.event] if report.corrected is None else "公告"
         source = f"s{number}"
         work.append((seen, 0, RawPost(title, published=at, guid="1", url=url), report.skew, source))
         if report.corrected is not None:
-            corrected = RawPost("公告：停水", published=at, guid="1", url=url)
+            corrected = RawPost(MATTERS[report.event], published=at, guid="1", url=url)
             work.append((seen + report.corrected, 1, corrected, report.skew, source))
     made: dict[tuple[str, str, datetime], Digest] = {}
     for minute, _, what, skew, source in sorted(work, key=lambda step: step[:2]):
