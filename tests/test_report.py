@@ -100,10 +100,12 @@ def test_posts_events_levels_topics_sources_and_days_are_counted(store: Store) -
 
 
 def test_answers_are_counted_by_level_with_the_median_of_the_hours(store: Store) -> None:
-    for number, hours in enumerate((1, 3, 11)):
-        id_ = event(store, f"青禾水务停水{number}", f"09 0{number}:00")
+    # Matters that have nothing in common, else they are one event.
+    matters = ("柳湖花园停水", "老街整夜断水", "麦田小学午间停水")
+    for number, (title, hours) in enumerate(zip(matters, (1, 3, 11), strict=True)):
+        id_ = event(store, title, f"09 0{number}:00")
         store.desk_add([DeskEntry(id_, "answer", REPLY, local(f"09 0{number}:00") + hours * HOUR)])
-    event(store, "青禾水务停水了", "09 08:00")
+    event(store, "桥头村断水", "09 08:00")
     made = week(store)
     assert (made.answered, made.median_hours) == (3, 3.0)
     level = next(line for line in made.levels if line.events)
