@@ -67,9 +67,9 @@ def test_none_of_300_personal_patterns_survives_a_fetch_in_any_file(desk: MakeDe
         assert one("fetch").code == DONE
         out = one.folder / "digests"
         out.mkdir()
-        for format_ in ("text", "markdown", "json"):
+        for format_ in ("text", "markdown", "html", "json", "xlsx", "docx", "atom"):
             assert one("digest", "--today", "--format", format_, "-o", out / f"digest.{format_}").code == DONE
-        for format_ in ("csv", "jsonl"):
+        for format_ in ("csv", "jsonl", "xlsx"):
             assert one("export", "--all", "--format", format_, "-o", out / f"all.{format_}").code == DONE
         assert any(path.name.endswith("-wal") for path in one.folder.iterdir())
         assert survivors(one.folder) == []
