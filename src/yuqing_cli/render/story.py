@@ -12,12 +12,11 @@ from yuqing_cli import times, validate
 from yuqing_cli.digest.shapes import DigestEvent, StoredPost
 from yuqing_cli.digest.story import Story
 from yuqing_cli.events.hot import Observed, Sighting
-from yuqing_cli.i18n import Translate, mark
+from yuqing_cli.i18n import Translate
 from yuqing_cli.models import Part
 
 from . import words
 
-OUTLOOKS = {"rising": mark("rising"), "steady": mark("steady"), "fading": mark("fading")}
 BARS = "▁▂▃▄▅▆▇█"
 BAR_WIDTH = 20
 COLUMNS = 48
@@ -48,18 +47,9 @@ def list_lines(events: Iterable[DigestEvent], topics: Sequence[Sequence[str]], t
     lines: list[Line] = []
     for event, titles in zip(events, topics, strict=True):
         lines.append(Line(f"{badge(event, t)} {event.title}", event.level))
-        told = (event.id, standing(event, t), counts(event, t), span(event), words.names_of(list(titles), t, 3))
+        told = (event.id, words.state(event, t), counts(event, t), span(event), words.names_of(list(titles), t, 3))
         lines.append(Line("  ".join(part for part in told if part), "faint", 3))
     return lines
-
-
-def standing(event: DigestEvent, t: Translate) -> str:
-    """``new``, ``day 3``, ``resurgent, day 9``, ``subsided``."""
-    if event.state == "continuing":
-        return t("day {day}", day=event.day)
-    if event.state == "resurgent":
-        return t("resurgent, day {day}", day=event.day)
-    return t("new") if event.state == "new" else t("subsided")
 
 
 def counts(event: DigestEvent, t: Translate) -> str:
@@ -94,10 +84,10 @@ def _section(title: str) -> list[Line]:
 
 def _head(story: Story, t: Translate) -> list[Line]:
     event = story.event
-    moves = t(OUTLOOKS[event.outlook]) if event.outlook else ""
+    moves = t(words.OUTLOOKS[event.outlook]) if event.outlook else ""
     lines = [
         Line(f"{badge(event, t)} {event.title}", event.level),
-        Line("  ".join(part for part in (event.id, standing(event, t), moves) if part), "", 3),
+        Line("  ".join(part for part in (event.id, words.state(event, t), moves) if part), "", 3),
         Line(f"{counts(event, t)}  {span(event)}", "", 3),
         Line(t(", ").join(story.topics), "", 3),
     ]
