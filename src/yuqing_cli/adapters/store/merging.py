@@ -40,6 +40,8 @@ _OBSERVED = """INSERT INTO observations (post, at, rank, heat) SELECT m.seq, w.a
     FROM other.observations AS w JOIN other.posts AS o ON o.seq = w.post JOIN main.posts AS m ON m.id = o.id WHERE true
     ON CONFLICT (post, at) DO UPDATE SET rank = min(coalesce(rank, excluded.rank), coalesce(excluded.rank, rank)),
     heat = max(coalesce(heat, excluded.heat), coalesce(excluded.heat, heat))"""
+_BLANK = "SELECT seq FROM posts WHERE seq IN ({marks}) AND purged_at IS NOT NULL"
+"""``settle`` passes these over: there is nothing to sketch, and their links are all that groups them."""
 _BLANK_SKETCHES = """INSERT OR IGNORE INTO sketches (post, edition, at, body, hidden)
     SELECT m.seq, s.edition, s.at, s.body, s.hidden FROM other.sketches AS s JOIN other.posts AS o ON o.seq = s.post
     JOIN main.posts AS m ON m.id = o.id WHERE m.purged_at IS NOT NULL"""
@@ -149,7 +151,8 @@ def _regroup(connection: sqlite3.Connection, seqs: Sequence[int], now: datetime)
     for part in chunks(seqs):
         touched += [row[0] for row in connection.execute(f"SELECT id FROM posts WHERE seq IN ({marks(part)})", part)]  # noqa: S608
     posts.group(connection, touched, now)
-    groups.regroup_touched(connection, seqs, now)
+    blank = [seq for part in chunks(seqs) for (seq,) in connection.execute(_BLANK.format(marks=marks(part)), part)]
+    groups.regroup_touched(connection, blank, now)
 
 
 _NAMED = "CREATE TEMP TABLE named AS " + " UNION ".join(  # noqa: S608
