@@ -30,6 +30,8 @@ from hashlib import blake2b
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from installed import compiled
+
 JOBS = 8
 
 
@@ -117,6 +119,7 @@ def yuqing(folder: Path, urls: list[str]) -> list[Cost]:
 
 
 def main() -> None:
+    compiled()
     if not (data := os.environ.get("YUQING_EVAL_DATA")) or not shutil.which("newsboat"):
         sys.exit("needs newsboat, and YUQING_EVAL_DATA")
     feeds = bodies(Path(data), int(sys.argv[1]) if len(sys.argv) > 1 else 500)

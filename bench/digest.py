@@ -23,6 +23,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from installed import compiled
+
 from yuqing_cli.adapters.store import Store
 from yuqing_cli.config import load
 from yuqing_cli.digest.window import WindowOptions
@@ -122,6 +124,7 @@ def seconds(words: list[str]) -> float:
 
 
 def main() -> None:
+    compiled()
     options = argparse.ArgumentParser()
     options.add_argument("--posts", type=int, default=1_000_000)
     options.add_argument("--runs", type=int, default=9)

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 
+from installed import compiled
+
 BARE = (
     "import typer\n"
     "app = typer.Typer(rich_markup_mode=None)\n"
@@ -31,6 +33,7 @@ def seconds(code: str) -> float:
 
 
 def main() -> None:
+    compiled()
     times: dict[str, list[float]] = {"bare": [], "ours": []}
     for _ in range(RUNS):
         times["bare"].append(seconds(BARE))
