@@ -151,6 +151,22 @@ def test_events_copies_and_links_do_not_depend_on_the_order_or_the_number_at_a_t
     assert len({event for _, event, _ in expected[0]}) < 50
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_posts_that_change_leave_nothing_of_what_they_were(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbours, "NEAREST", 3)
+    last, rng = arrivals(), random.Random(seed)
+    said = [(raw.title, raw.text) for _, raw in last]
+    first = [
+        (source, replace(raw, title=title, text=text))
+        for (source, raw), (title, text) in zip(last, rng.sample(said, k=60), strict=True)
+    ]
+    rng.shuffle(first)
+    again = rng.sample(last, k=60)
+    size = (1, 7, 20, 60)[seed]
+    batches = [held[i : i + size] for held in (first, again) for i in range(0, 60, size)]
+    assert everything(batches) == everything([last])
+
+
 def test_a_file_that_was_stored_before_there_was_grouping_is_grouped_at_the_next_matched_post(store: Store) -> None:
     save(store, "a", news("长江路水管破裂停水", BURST, 4), news("水务通报停水", RETOLD, 3))
     tables = ("sketches", "sketch_keys", "links", "grouping")

@@ -20,7 +20,7 @@ from yuqing_cli.events.origin import Member
 from yuqing_cli.ids import event_id
 from yuqing_cli.times import to_ms
 
-from . import neighbours
+from . import linking, neighbours
 from .hands import hands
 from .rows import chunks, marks
 
@@ -36,10 +36,13 @@ def settle(connection: sqlite3.Connection, seqs: Iterable[int], now: datetime) -
     """
     if connection.execute("SELECT edition FROM grouping").fetchall() != [(EDITION,)]:
         seqs = {*seqs, *_outdated(connection)}
-    held = sorted(seqs)
-    touched = set(held)
-    for start in range(0, len(held), BATCH):
-        touched |= neighbours.renew(connection, held[start : start + BATCH])
+    touched = set(seqs)
+    for start in range(0, len(held := sorted(seqs)), BATCH):
+        run = neighbours.Run(connection)
+        for part in chunks(held[start : start + BATCH]):
+            neighbours.renew(run, part)
+            linking.settle(run)
+        touched |= run.touched
     return regroup_touched(connection, touched, now)
 
 

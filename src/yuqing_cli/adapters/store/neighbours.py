@@ -1,39 +1,47 @@
-"""Sketches, keys and links in the store: which posts may be of one event.
+"""Sketches and keys in the store: which posts may be of one event.
 
-What is kept is a function of the stored posts alone, whatever their order of arrival. A post looks for its neighbours under each of its
-keys: the ``NEAREST`` posts before it in time. Whether a later post is also there does not matter, and one that arrives afterwards finds
-those that come after it and lets them look again, so a cap that keeps cost bounded never depends on who came first. Of identical posts
-only the first of each day or month is looked for; the others hang on the one before them.
+What is kept is a function of the stored posts alone, whatever their order of arrival. Two posts are neighbours where they stand under one
+key with fewer than ``NEAREST`` posts between them in time. A post that comes, goes or changes alters that for few pairs: it has its own
+neighbours, and of those around it some pairs are pushed out of reach of each other, or let in again. Just these pairs are handed to
+``linking``; nobody looks for all its neighbours a second time. (When every follower did, a month of hot lists in mixed order took
+twenty times as long: its posts have a day and no hour, so that each of them had hundreds of followers.)
+
+Of identical posts only the first of each day or month is looked for; the others hang on the one before them.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from yuqing_cli.events import background, links, origin, sketch
 
 from .rows import chunks, marks
 
 NEAREST = 32
-"""Neighbours before a post that one key may bring."""
+"""So many posts before a post, and as many after it, are its neighbours under a key."""
 BLANK = 0
 """The edition of a sketch whose text retention has removed: it keeps its links and looks for no others."""
 TIE_BITS = 20
 """Below the milliseconds of a place: bits of the post's id, so that posts of one moment have an order that is not that of arrival."""
 SAME_ADDRESS = 1 << 61
 
-_PLACED = "SELECT post FROM sketch_keys WHERE key = ? AND at < ? AND at >= ? ORDER BY at DESC, post DESC LIMIT ?"
-_FOLLOWING = "SELECT post FROM sketch_keys WHERE key = ? AND at > ? AND at <= ? ORDER BY at, post LIMIT ?"
-_TAKE = "DELETE FROM sketch_keys WHERE key = ? AND at = ? AND post = ?"
+_BEFORE = """SELECT post FROM sketch_keys WHERE key = ? AND (at, post) < (?, ?) AND at >= ?
+    ORDER BY at DESC, post DESC LIMIT ?"""
+_AFTER = "SELECT post FROM sketch_keys WHERE key = ? AND (at, post) > (?, ?) AND at <= ? ORDER BY at, post LIMIT ?"
+_STAND = "INSERT INTO sketch_keys (key, at, post) VALUES (?, ?, ?)"
+_LEAVE = "DELETE FROM sketch_keys WHERE key = ? AND at = ? AND post = ?"
 _ALWAYS = 1 << 62
 _EARLIEST, _LATEST = -(1 << 41), (1 << 42) - 1
 """Milliseconds that still have room for the tie; the years 1900 and 2109."""
 
+Pair = tuple[int, int]
+"""Rows of two posts, the later one first."""
+
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class Held:
     """A sketched post: its place in time, and under which keys it stands."""
 
     seq: int
@@ -45,6 +53,7 @@ class _Held:
 
     @property
     def milliseconds(self) -> int:
+        """Its time, since 1970."""
         return self.at >> TIE_BITS
 
     def firm_keys(self) -> list[int]:
@@ -52,16 +61,19 @@ class _Held:
         return [key for key in (self.body.exact, self.address) if key]
 
     def all_keys(self) -> list[int]:
+        """Under these it stands."""
         return self.firm_keys() if self.hidden else [*self.firm_keys(), *self.body.keys()]
 
 
 @dataclass(slots=True)
-class _Run:
-    """One settling: what was read so far, who must look for neighbours again, whose component is touched."""
+class Run:
+    """One settling: what was read so far, which pairs are neighbours now, which may not be any more, whose component is touched."""
 
     connection: sqlite3.Connection
-    held: dict[int, _Held] = field(default_factory=dict)
-    looking: set[int] = field(default_factory=set)
+    held: dict[int, Held] = field(default_factory=dict)
+    come: dict[Pair, bool] = field(default_factory=dict)
+    """True where their address brought them together."""
+    parted: set[Pair] = field(default_factory=set)
     touched: set[int] = field(default_factory=set)
     fresh: set[int] = field(default_factory=set)
 
@@ -72,122 +84,145 @@ class _Run:
                 JOIN posts ON posts.seq = sketches.post WHERE sketches.post IN ({marks(part)})"""  # noqa: S608
             for seq, at, body, hidden, address, edition in self.connection.execute(query, part):
                 made = sketch.unpacked(body)
-                self.held[seq] = _Held(seq, at, made, _address(address), bool(hidden), edition == BLANK)
+                self.held[seq] = Held(seq, at, made, _address(address), bool(hidden), edition == BLANK)
 
 
-def renew(connection: sqlite3.Connection, seqs: Iterable[int]) -> set[int]:
-    """Sketch these posts anew, those that do not match any more not at all; whose components must be grouped again.
+def renew(run: Run, seqs: Iterable[int]) -> None:
+    """Sketch these posts anew, those that do not match any more not at all, and collect which pairs that brings together or parts.
 
     Those whose text retention has removed stay as they are.
     """
-    run = _Run(connection)
-    for part in chunks(sorted(seqs)):
-        query = f"SELECT seq FROM posts WHERE seq IN ({marks(part)}) AND purged_at IS NULL"  # noqa: S608
-        run.fresh.update(row[0] for row in connection.execute(query, part))
-    for part in chunks(sorted(run.fresh)):
-        _forget(run, part)
-        _sketch(run, part)
-    _look(run)
-    return run.touched | run.fresh
+    held = sorted(seqs)
+    query = f"SELECT seq FROM posts WHERE seq IN ({marks(held)}) AND purged_at IS NULL ORDER BY seq"  # noqa: S608
+    fresh = [row[0] for row in run.connection.execute(query, held)]
+    run.fresh.update(fresh)
+    _forget(run, fresh)
+    _sketch(run, fresh)
 
 
 def blank(connection: sqlite3.Connection, seqs: Iterable[int]) -> None:
     """Forget what these posts said, because their texts are to be forgotten; their links, and so their events, stay."""
-    run = _Run(connection)
+    run = Run(connection)
     for part in chunks(sorted(seqs)):
         run.load(part)
         for held in (run.held[seq] for seq in part if seq in run.held):
             keys = [key for key in held.all_keys() if key != held.address]
-            connection.executemany(_TAKE, [(key, held.at, held.seq) for key in keys])
+            connection.executemany(_LEAVE, [(key, held.at, held.seq) for key in keys])
         query = f"UPDATE sketches SET body = ?, edition = ? WHERE post IN ({marks(part)})"  # noqa: S608
         connection.execute(query, (sketch.packed(sketch.make("", "")), BLANK, *part))
 
 
-def _forget(run: _Run, seqs: Sequence[int]) -> None:
-    """Take posts out of all that was known of them, and let those who saw them look again."""
+def near(run: Run, later: Held, earlier: Held) -> bool | None:
+    """Whether two posts are neighbours: None where they are not, True where by their address."""
+    found: bool | None = None
+    for key in set(later.all_keys()).intersection(earlier.all_keys()):
+        if earlier.seq in _before(run, key, later):
+            found = bool(found) or key == later.address
+    return found
+
+
+def _forget(run: Run, seqs: Sequence[int]) -> None:
+    """Take posts out of all that was known of them."""
     run.load(seqs)
     former = [run.held.pop(seq) for seq in seqs if seq in run.held]
-    query = f"SELECT later, earlier FROM links WHERE later IN ({marks(seqs)}) OR earlier IN ({marks(seqs)})"  # noqa: S608
-    for pair in run.connection.execute(query, (*seqs, *seqs)).fetchall():
-        run.touched.update(pair)
+    if not former:
+        return
+    gone = {held.seq for held in former}
     for column in ("later", "earlier"):
-        run.connection.execute(f"DELETE FROM links WHERE {column} IN ({marks(seqs)})", seqs)  # noqa: S608
+        query = f"DELETE FROM links WHERE {column} IN ({marks(seqs)}) RETURNING later, earlier"  # noqa: S608
+        for pair in run.connection.execute(query, seqs).fetchall():
+            run.touched.update(pair)
     run.connection.execute(f"DELETE FROM sketches WHERE post IN ({marks(seqs)})", seqs)  # noqa: S608
     for held in former:
-        run.connection.executemany(_TAKE, [(key, held.at, held.seq) for key in held.all_keys()])
+        _leave(run, held, held.all_keys())
     for held in former:
-        _wake(run, held, held.all_keys())
         _unveil(run, held)
+    run.come = {pair: by for pair, by in run.come.items() if gone.isdisjoint(pair)}
+    run.parted = {pair for pair in run.parted if gone.isdisjoint(pair)}
 
 
-def _sketch(run: _Run, seqs: Sequence[int]) -> None:
+def _sketch(run: Run, seqs: Sequence[int]) -> None:
     """Sketch those of the posts that match, and put them under their keys."""
     query = f"""SELECT seq, id, title, text, coalesce(published_at, first_seen), canonical_url, origin FROM posts
         WHERE seq IN ({marks(seqs)}) AND matched = 1 ORDER BY seq"""  # noqa: S608
     fresh, named = [], []
     for seq, post, title, text, at, address, known in run.connection.execute(query, seqs).fetchall():
         place = min(max(at, _EARLIEST), _LATEST) << TIE_BITS | sketch.hashed(post) & ((1 << TIE_BITS) - 1)
-        fresh.append(_Held(seq, place, sketch.make(title, text), _address(address), hidden=False))
+        fresh.append(Held(seq, place, sketch.make(title, text), _address(address), hidden=False))
         if not known and (found := origin.stated(title, text)):
             named.append((found, seq))
     run.connection.executemany("UPDATE posts SET origin = ? WHERE seq = ?", named)
     rows = [(held.seq, background.EDITION, held.at, sketch.packed(held.body), 0) for held in fresh]
     run.connection.executemany("INSERT INTO sketches (post, edition, at, body, hidden) VALUES (?, ?, ?, ?, ?)", rows)
-    for held in fresh:
-        run.held[held.seq] = held
+    run.held.update((held.seq, held) for held in fresh)
     for held in fresh:
         _enter(run, held)
 
 
-def _enter(run: _Run, held: _Held) -> None:
+def _enter(run: Run, held: Held) -> None:
     """Put a post under its keys: all of them, or where an identical one came shortly before it, those of identity only."""
-    _put(run, held, held.firm_keys())
+    _stand(run, held, held.firm_keys())
     _hide(run, held.seq, new=True)
     _unveil(run, held)
-    run.looking.add(held.seq)
 
 
-def _unveil(run: _Run, held: _Held) -> None:
+def _unveil(run: Run, held: Held) -> None:
     """An identical post that comes next may have to hide behind this one, or to come forward."""
     if held.body.exact:
-        for follower in _following(run, held.body.exact, held, 1):
+        for follower in _after(run, held.body.exact, held):
             _hide(run, follower, new=False)
 
 
-def _hide(run: _Run, seq: int, *, new: bool) -> None:
+def _hide(run: Run, seq: int, *, new: bool) -> None:
     """Find out whether an identical post stands before this one, and put it under its keys or take it away accordingly."""
     run.load([seq])
     held = run.held[seq]
-    before = _before(run, held.body.exact, held, 1) if held.body.exact else []
+    before = _before(run, held.body.exact, held) if held.body.exact else []
     run.load(before)
     hidden = any(
         links.same(held.body, run.held[one].body, held.milliseconds - run.held[one].milliseconds) for one in before
     )
     if hidden == held.hidden and not new:
         return
-    seen = held.body.keys()
-    run.held[seq] = _Held(held.seq, held.at, held.body, held.address, hidden)
+    run.held[seq] = replace(held, hidden=hidden)
     if hidden != held.hidden:
         run.connection.execute("UPDATE sketches SET hidden = ? WHERE post = ?", (int(hidden), seq))
     if not hidden:
-        _put(run, held, seen)
+        _stand(run, held, held.body.keys())
     elif not new:
-        run.connection.executemany(_TAKE, [(key, held.at, held.seq) for key in seen])
-        _wake(run, held, seen)
-    run.looking.add(seq)
+        _leave(run, held, held.body.keys())
 
 
-def _put(run: _Run, held: _Held, keys: Sequence[int]) -> None:
-    run.connection.executemany(
-        "INSERT OR IGNORE INTO sketch_keys (key, at, post) VALUES (?, ?, ?)", [(key, held.at, held.seq) for key in keys]
-    )
-    _wake(run, held, keys)
+# ---- places ----
 
 
-def _wake(run: _Run, held: _Held, keys: Sequence[int]) -> None:
-    """Let those look again among whose neighbours this post is, or was."""
+def _stand(run: Run, held: Held, keys: Iterable[int]) -> None:
+    """Put a post under keys: it has neighbours there, and stands between others."""
     for key in keys:
-        run.looking.update(_following(run, key, held, _most(key)))
+        before, after = _before(run, key, held), _after(run, key, held)
+        by_address = key == held.address
+        for earlier in before:
+            run.come[held.seq, earlier] = by_address or run.come.get((held.seq, earlier), False)
+        for later in after:
+            run.come[later, held.seq] = by_address or run.come.get((later, held.seq), False)
+        run.parted.update(_across(before, after, _most(key)))
+    run.connection.executemany(_STAND, [(key, held.at, held.seq) for key in keys])
+
+
+def _leave(run: Run, held: Held, keys: Iterable[int]) -> None:
+    """Take a post away from keys: it has no neighbours there any more, and others become neighbours."""
+    run.connection.executemany(_LEAVE, [(key, held.at, held.seq) for key in keys])
+    for key in keys:
+        before, after = _before(run, key, held), _after(run, key, held)
+        run.parted.update((held.seq, earlier) for earlier in before)
+        run.parted.update((later, held.seq) for later in after)
+        for pair in _across(before, after, _most(key)):
+            run.come[pair] = key == held.address or run.come.get(pair, False)
+
+
+def _across(before: Sequence[int], after: Sequence[int], most: int) -> list[Pair]:
+    """The pairs on both sides of a post, nearest first, that are neighbours only where it is not between them."""
+    return [(later, before[most - 1 - far]) for far, later in enumerate(after) if most - 1 - far < len(before)]
 
 
 def _most(key: int) -> int:
@@ -199,54 +234,15 @@ def _span(key: int) -> int:
     return _ALWAYS if SAME_ADDRESS <= key < _ALWAYS else links.LONGEST_MS << TIE_BITS
 
 
-def _before(run: _Run, key: int, held: _Held, most: int) -> list[int]:
-    return [row[0] for row in run.connection.execute(_PLACED, (key, held.at, held.at - _span(key), most))]
+def _before(run: Run, key: int, held: Held) -> list[int]:
+    values = (key, held.at, held.seq, held.at - _span(key), _most(key))
+    return [row[0] for row in run.connection.execute(_BEFORE, values)]
 
 
-def _following(run: _Run, key: int, held: _Held, most: int) -> list[int]:
-    return [row[0] for row in run.connection.execute(_FOLLOWING, (key, held.at, held.at + _span(key), most))]
+def _after(run: Run, key: int, held: Held) -> list[int]:
+    values = (key, held.at, held.seq, held.at + _span(key), _most(key))
+    return [row[0] for row in run.connection.execute(_AFTER, values)]
 
 
 def _address(canonical_url: str) -> int:
     return SAME_ADDRESS | sketch.long_hash(canonical_url) & (SAME_ADDRESS - 1) if canonical_url else 0
-
-
-# ---- links ----
-
-
-def _look(run: _Run) -> None:
-    """Reckon the links of everyone who has to look for neighbours."""
-    run.load(run.looking)
-    for part in chunks(sorted(seq for seq in run.looking if seq in run.held and not run.held[seq].blank)):
-        found = {seq: _neighbours(run, run.held[seq]) for seq in part}
-        run.load({other for others in found.values() for other in others})
-        rows = [row for seq, others in found.items() for row in _links(run, seq, others)]
-        stored = f"SELECT later, earlier, strength, kind FROM links WHERE later IN ({marks(part)})"  # noqa: S608
-        before, after = set(run.connection.execute(stored, part).fetchall()), set(rows)
-        gone, come = sorted(before - after), sorted(after - before)
-        run.connection.executemany("DELETE FROM links WHERE later = ? AND earlier = ?", [row[:2] for row in gone])
-        run.connection.executemany("INSERT INTO links (later, earlier, strength, kind) VALUES (?, ?, ?, ?)", come)
-        for later, earlier, strength, _ in (*gone, *come):
-            if strength >= links.JOINED or not {later, earlier} & run.fresh:
-                run.touched.update((later, earlier))
-
-
-def _neighbours(run: _Run, held: _Held) -> dict[int, bool]:
-    """The posts to compare with; True where they have one address."""
-    found: dict[int, bool] = {}
-    for key in held.all_keys():
-        for seq in _before(run, key, held, _most(key)):
-            found[seq] = found.get(seq, False) or key == held.address
-    return found
-
-
-def _links(run: _Run, seq: int, others: Mapping[int, bool]) -> Iterator[tuple[int, int, float, str]]:
-    one = run.held[seq]
-    for other in sorted(others):
-        if others[other]:
-            yield (seq, other, 1.0, "address")
-            continue
-        held = run.held[other]
-        link = links.compare(one.body, held.body, one.milliseconds - held.milliseconds)
-        if link is not None:
-            yield (seq, other, link.strength, link.kind)

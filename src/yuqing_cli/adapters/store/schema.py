@@ -13,7 +13,7 @@ Times are whole milliseconds since 1970 in UTC; lists are JSON. There is no colu
     event_aliases  former ids of events                                     owner: store.groups
     sketches       what grouping compares of each matched post              owner: store.neighbours
     sketch_keys    where a post is looked for as a neighbour                owner: store.neighbours
-    links          pairs of posts that may tell of one event                owner: store.neighbours
+    links          pairs of posts that may tell of one event                owner: store.linking
     grouping       of which edition the sketches are                        owner: store.groups
     former_events  which event a post belonged to before                    owner: store.groups
     decisions      events merged, split or called noise by hand             owner: store.decisions
