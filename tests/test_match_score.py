@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from conftest import NOW, WATER, judged, keyword_set
 from yuqing_cli.config import ScoringSettings
 from yuqing_cli.enrich.match import Matcher
-from yuqing_cli.enrich.score import GRAVITY, SCORERS, judge, level, seen
+from yuqing_cli.enrich.score import GRAVITY, SCORERS, judge, seen
 from yuqing_cli.models import Judgement, Post, RawPost, Source
 from yuqing_cli.text import fold
 
@@ -111,7 +111,7 @@ def test_the_points_sum_to_the_score_and_every_part_is_between_0_and_1(
     assert abs(sum(part.weight for part in made.parts) - 1) < 1e-9
     assert abs(sum(part.points for part in made.parts) - made.score) < 1e-9
     assert 0 <= made.score <= 100 + 1e-9
-    assert made.level == level(made.score, scoring)
+    assert made.level == scoring.level(made.score)
 
 
 def test_the_headline_outweighs_the_text_and_a_subject_beside_it_raises() -> None:
@@ -168,6 +168,6 @@ def test_reach_is_the_tier_times_the_weight_at_most_1() -> None:
 
 def test_the_levels_begin_at_their_thresholds() -> None:
     scoring = ScoringSettings(red=80, orange=60, yellow=40)
-    assert [level(score, scoring) for score in (80, 79.9, 60, 59.9, 40, 39.9, 0)] == (
+    assert [scoring.level(score) for score in (80, 79.9, 60, 59.9, 40, 39.9, 0)] == (
         ["red", "orange", "orange", "yellow", "yellow", "blue", "blue"]
     )

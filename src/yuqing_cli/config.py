@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 
 from . import times
 from .errors import ConfigError, Problem
-from .models import Source
+from .models import Level, Source
 from .source_settings import check_zone, read_sources
 from .tomltext import Document, parse
 from .validate import (
@@ -75,6 +75,14 @@ class ScoringSettings:
         raw = {"relevance": self.relevance, "severity": self.severity, "reach": self.reach, "tone": self.tone}
         total = sum(raw.values()) or 1.0
         return {name: value / total for name, value in raw.items()}
+
+    def level(self, score: float) -> Level:
+        """The level of a matched post or event: 特别重大, 重大, 较大, 一般."""
+        if score >= self.red:
+            return "red"
+        if score >= self.orange:
+            return "orange"
+        return "yellow" if score >= self.yellow else "blue"
 
     @property
     def event_weights(self) -> Mapping[str, float]:

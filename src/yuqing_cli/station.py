@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 
 from . import __version__, config, times
 from .adapters import files
-from .adapters.store import Store
 from .errors import Problem, UsageError
 from .packs import load as packs
 from .packs.model import KeywordSet
 
 if TYPE_CHECKING:
+    from .adapters.store import Store
+    from .adapters.store.reporting import Reporting
     from .adapters.web import Web
 
 SETTINGS = "yuqing.toml"
@@ -108,7 +109,7 @@ class Station:
         loaded = packs.load(texts)
         return packs.Loaded(loaded.keywords, (*unreadable, *loaded.problems), loaded.warnings)
 
-    def good_keywords(self, store: Store) -> tuple[KeywordSet, tuple[Problem, ...]]:
+    def good_keywords(self, store: Reporting) -> tuple[KeywordSet, tuple[Problem, ...]]:
         """The packs to judge with: those of the folder, or where these are faulty the last good set, and the faults."""
         if not self.keywords.problems:
             return self.keywords.keywords, ()
@@ -121,7 +122,15 @@ class Station:
 
     def store(self, *, create: bool = True) -> Store:
         """Open the database."""
+        from .adapters.store import Store
+
         return Store(self.folder / DATABASE, create=create)
+
+    def reporting(self) -> Reporting:
+        """Open the database for a digest: the part of ``store`` that reports, without what fetches, groups and judges."""
+        from .adapters.store.reporting import Reporting
+
+        return Reporting(self.folder / DATABASE)
 
     def web(self, store: Store) -> Web:
         """Open the door to the web, with the station's manners and its memory of robots.txt."""

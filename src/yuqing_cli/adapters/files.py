@@ -13,8 +13,6 @@ from contextlib import contextmanager, suppress
 from glob import glob
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from yuqing_cli.errors import ConfigError, Problem, SourceError, UsageError
 from yuqing_cli.i18n import mark
 
@@ -209,6 +207,8 @@ def locked(path: Path, wait: float) -> Iterator[bool]:
         UsageError: the lock file cannot be made.
 
     """
+    from filelock import FileLock, Timeout
+
     lock = FileLock(path)
     try:
         lock.acquire(timeout=wait, poll_interval=0.2)

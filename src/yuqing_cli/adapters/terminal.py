@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import tzinfo
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rich.cells import cell_len, get_character_cell_size
 from rich.console import Console
@@ -20,12 +20,14 @@ from rich.style import Style
 from rich.text import Text
 
 from yuqing_cli.digest.page import Page
-from yuqing_cli.findings import Found, Shown
 from yuqing_cli.i18n import Translate
 from yuqing_cli.render.outline import Block, Card, Grid, Item, Line, Outline, Para
 from yuqing_cli.render.sections import outline
 from yuqing_cli.render.wrap import breaks
 from yuqing_cli.text import clean_line
+
+if TYPE_CHECKING:
+    from yuqing_cli.findings import Found, Shown
 
 LEVELS = {"red": "bold red", "orange": "bold dark_orange", "yellow": "bold yellow", "blue": "bold blue"}
 STYLES = LEVELS | {"strong": "bold", "dim": "dim", "id": "dim", "hit": "bold underline"}

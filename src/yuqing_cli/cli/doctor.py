@@ -52,7 +52,7 @@ doctor.__doc__ = t("Look for faults in the database, the clock and the disk, and
 
 def _examined(station: "Station", store: "Store", now: "datetime") -> "list[Finding]":
     from yuqing_cli.workflows.doctor import examine
-    from yuqing_cli.workflows.rescore import Today
+    from yuqing_cli.workflows.today import Today
 
     keywords, _ = station.good_keywords(store)
     stale = Today(station.settings, store.states(), keywords.hash).stale(store.bases())

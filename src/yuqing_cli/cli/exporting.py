@@ -80,7 +80,7 @@ export.__doc__ = t("Write stored rows for other programs; by default the matched
 
 def _format(given: str | None, output: Path | None) -> str:
     """The format that was named, else that of the file's ending. Raises ``UsageError`` where it cannot be written here."""
-    from yuqing_cli.render import BINARY_EXPORTS, EXPORT_FORMATS, require_export
+    from yuqing_cli.render.tables import BINARY_EXPORTS, EXPORT_FORMATS, require_export
 
     ending = output.suffix.lower().removeprefix(".") if output else ""
     chosen = given or (ending if ending in EXPORT_FORMATS else "csv")

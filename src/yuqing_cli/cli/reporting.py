@@ -67,7 +67,7 @@ def digest(
     if then and then > now:
         raise UsageError("--as-of lies in the future: {value}", value=as_of)
     options = WindowOptions(today, date, shift, since_last, start, end)
-    with station.store() as store:
+    with station.reporting() as store:
         keywords, faults = station.good_keywords(store)
         made = make(store, station.settings, keywords, options, now=now, as_of=then, filters=Filters(topic, owner))
     remark_faults(faults, words)

@@ -14,7 +14,6 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
-from yuqing_cli.enrich.mask import mask
 from yuqing_cli.errors import UsageError
 from yuqing_cli.text import clean_line
 from yuqing_cli.urls import is_http
@@ -62,6 +61,9 @@ def entry(event: str, kind: Kind, text: str, at: datetime, *, masked: bool = Tru
     """
     if kind == "answer":
         return DeskEntry(event, kind, _address(text), at)
+    # Only here: a digest reads entries and types none, and the patterns take longer to compile than a day of them to read.
+    from yuqing_cli.enrich.mask import mask
+
     said = clean_line(text)
     if LONGEST[kind] and not said:
         raise UsageError("nothing is left of the text: it is empty, or only characters that cannot be seen")

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from yuqing_cli.enrich.score import level
 from yuqing_cli.events.rank import best_report, copies, event_parts, origins
 from yuqing_cli.events.states import state
 from yuqing_cli.models import Level
@@ -66,7 +65,7 @@ def event(id_: str, members: Sequence[StoredPost], history: History, standing: S
     first, last = frame.local(members[0].at), frame.local(members[-1].at)
     addresses = {post.canonical_url or post.id for post in members}
     sources = {post.source for post in members}
-    grade = level(score, frame.scoring)
+    grade = frame.scoring.level(score)
     topics = _union(post.topics for post in members)
     rules = frame.topics(topics)
     return DigestEvent(

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from yuqing_cli.enrich.score import level as level_of
 from yuqing_cli.models import Level
 
 from .compare import Tally
@@ -161,7 +160,7 @@ def review(frame: Frame, rows: Rows, standings: Mapping[str, Standing], coverage
 
 
 def _event(row: EventRow, standing: Standing, frame: Frame) -> ReviewEvent:
-    grade = level_of(row.score, frame.scoring)
+    grade = frame.scoring.level(row.score)
     if row.told and LEVELS.index(row.told) < LEVELS.index(grade):
         grade = row.told
     hours = (standing.answered_at - row.first) / timedelta(hours=1) if standing.answered_at else None

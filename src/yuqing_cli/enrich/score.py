@@ -34,7 +34,7 @@ from functools import lru_cache
 from math import exp, log, log10
 
 from yuqing_cli.config import ScoringSettings
-from yuqing_cli.models import Exclusion, Hit, Judgement, Level, Part, Post, Source, Tier
+from yuqing_cli.models import Exclusion, Hit, Judgement, Part, Post, Source, Tier
 from yuqing_cli.packs.model import KeywordSet
 from yuqing_cli.packs.query_match import about
 from yuqing_cli.text import fold
@@ -148,15 +148,6 @@ SCORERS: dict[str, Callable[[Evidence], float]] = {
 }
 
 
-def level(score: float, scoring: ScoringSettings) -> Level:
-    """The level of a matched post or event: 特别重大, 重大, 较大, 一般."""
-    if score >= scoring.red:
-        return "red"
-    if score >= scoring.orange:
-        return "orange"
-    return "yellow" if score >= scoring.yellow else "blue"
-
-
 @lru_cache(maxsize=64)
 def _unmatched(packs: str, stamped: str, excluded: tuple[Exclusion, ...]) -> Judgement:
     """Nine posts of ten have this judgement; making it anew for each took a tenth of the time of judging."""
@@ -179,5 +170,5 @@ def judge(
     weights = scoring.weights
     parts = tuple(Part(name, scorer(evidence), weights[name]) for name, scorer in SCORERS.items())
     score = sum(part.points for part in parts)
-    grade = level(score, scoring)
+    grade = scoring.level(score)
     return Judgement(match.subjects, match.topics, match.hits, parts, score, grade, packs, match.excluded, stamped)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from yuqing_cli.digest.sections import Count
 from yuqing_cli.digest.shapes import Digest, DigestEvent
 from yuqing_cli.models import Level
 
 from .safe import shown
+from .words import hour
 
 WIDTH = 640
 HOURS_HIGH = 96
@@ -72,11 +73,6 @@ class Timeline:
     lives: tuple[Life, ...]
     ticks: tuple[Tick, ...]
     height: float
-
-
-def hour(digest: Digest, number: int) -> datetime:
-    """When that hour of the window begins: hours are counted in real time, also where clocks are put back."""
-    return (digest.start.astimezone(UTC) + timedelta(hours=number)).astimezone(digest.start.tzinfo)
 
 
 def hours(digest: Digest) -> Hours | None:

@@ -10,7 +10,6 @@ from yuqing_cli.digest.shapes import Digest, DigestEvent
 from yuqing_cli.i18n import Translate, mark
 
 from . import cards, words
-from .charts import hour
 from .outline import Block, Figure, Grid, Item, Line, Outline, Para, Run, Section, line, run
 from .safe import EXEC_TITLE, NAME, TITLE, shown, spark
 
@@ -154,7 +153,7 @@ def _numbers(digest: Digest, t: Translate) -> Iterable[Block]:
     if bars := spark(digest.hourly):
         peak = digest.hourly.index(max(digest.hourly))
         text = "by hour from {start}: {bars} (most: {count} at {hour})"
-        values = {"bars": bars, "count": digest.hourly[peak], "hour": f"{hour(digest, peak):%H:%M}"}
+        values = {"bars": bars, "count": digest.hourly[peak], "hour": f"{words.hour(digest, peak):%H:%M}"}
         yield Para(line(t(text, start=f"{digest.start:%H:%M}", **values)), key="hours")
     yield from _counts("by_topic", t("by topic"), digest.by_topic, t)
     yield from _counts("by_source", t("by source"), digest.by_source, t)

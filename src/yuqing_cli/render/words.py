@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from yuqing_cli.digest.shapes import Delta, Digest, DigestEvent, Link, SourceCoverage
 from yuqing_cli.i18n import Translate, mark
@@ -324,3 +324,8 @@ def stale_line(digest: Digest, t: Translate) -> str:
         return ""
     text = "Other packs or settings judged {count} posts of this window: yuqing rescore judges them again."
     return t(text, count=digest.method.stale)
+
+
+def hour(digest: Digest, number: int) -> datetime:
+    """When that hour of the window begins: hours are counted in real time, also where clocks are put back."""
+    return (digest.start.astimezone(UTC) + timedelta(hours=number)).astimezone(digest.start.tzinfo)

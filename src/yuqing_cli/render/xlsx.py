@@ -82,12 +82,10 @@ def _hours(sheet: Sheet, drawn: Outline, row: int, t: Translate) -> int:
     digest = drawn.page.digest
     if not any(digest.hourly):
         return row
-    from .charts import hour
-
     sheet.put(0, 8, t("hour"), **_HEAD)
     sheet.put(0, 9, t("matched"), **_HEAD)
     for i, count in enumerate(digest.hourly):
-        sheet.put(i + 1, 8, hour(digest, i).strftime("%m-%d %H:%M"), text_wrap=False)
+        sheet.put(i + 1, 8, words.hour(digest, i).strftime("%m-%d %H:%M"), text_wrap=False)
         sheet.put(i + 1, 9, count)
     name, last = sheet.raw.get_name(), len(digest.hourly)
     chart = sheet.book.columns_chart()

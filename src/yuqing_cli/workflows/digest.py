@@ -9,10 +9,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from yuqing_cli import __version__, coverage
-from yuqing_cli.adapters.store import Store
-from yuqing_cli.adapters.store.windows import Span
 from yuqing_cli.config import Settings
 from yuqing_cli.digest import compare, compose, course, desk, excerpts, held_back, matters, numbers
 from yuqing_cli.digest import ranked as ranking
@@ -28,7 +27,11 @@ from yuqing_cli.render import digest_json
 from yuqing_cli.times import parse_zone
 from yuqing_cli.validate import nearest
 
-from .rescore import Today
+from .today import Today
+
+if TYPE_CHECKING:
+    from yuqing_cli.adapters.store.reporting import Reporting
+    from yuqing_cli.adapters.store.windows import Span
 
 WATCHED = 0.5
 """What share of source-time must have been seen of a span that numbers are compared with."""
@@ -79,7 +82,7 @@ class Filters:
 
 
 def digest(
-    store: Store,
+    store: Reporting,
     settings: Settings,
     keywords: KeywordSet,
     options: WindowOptions,
@@ -104,21 +107,21 @@ def digest(
     return made
 
 
-def _with_work(made: Digest, store: Store) -> Digest:
+def _with_work(made: Digest, store: Reporting) -> Digest:
     """A digest of the past with what was done since to the posts that it rests on."""
     zone = made.as_of.tzinfo
     work = tuple(Work(kind, at.astimezone(zone), posts) for kind, at, posts in store.work_since(made.as_of))
     return replace(made, method=replace(made.method, work=work)) if work else made
 
 
-def _window(store: Store, settings: Settings, options: WindowOptions, seen_from: datetime) -> Window:
+def _window(store: Reporting, settings: Settings, options: WindowOptions, seen_from: datetime) -> Window:
     zone = parse_zone(settings.station.timezone)
     last = store.last_issue_end(seen_from) if options.since_last else None
     return window(options, now=seen_from, zone=zone, shifts=settings.shifts, last_end=last)
 
 
 def _compose(
-    store: Store,
+    store: Reporting,
     settings: Settings,
     keywords: KeywordSet,
     span: Window,
@@ -183,7 +186,7 @@ class Told:
     """The id that each event has today."""
 
 
-def read(store: Store, bounds: Span, frame: Frame) -> Told:
+def read(store: Reporting, bounds: Span, frame: Frame) -> Told:
     """The events of a window, ranked, with what issues and the desk said of them."""
     marks = store.marks(frame.as_of)
     noise: list[StoredPost] = []
@@ -198,13 +201,13 @@ def read(store: Store, bounds: Span, frame: Frame) -> Told:
     return Told(groups, events, [post for post in noise if post.place != "before"], today)
 
 
-def _standings(store: Store, today: Mapping[str, str], frame: Frame) -> dict[str, desk.Standing]:
+def _standings(store: Reporting, today: Mapping[str, str], frame: Frame) -> dict[str, desk.Standing]:
     """How each event stands with the desk, by the ids of the digest."""
     entries = store.desk_entries(frame.as_of)
     return {id_: desk.standing(entries[now]) for id_, now in today.items() if now in entries}
 
 
-def _rising(store: Store, reported: Sequence[StoredPost], frame: Frame) -> tuple[RisingWord, ...]:
+def _rising(store: Reporting, reported: Sequence[StoredPost], frame: Frame) -> tuple[RisingWord, ...]:
     """The words that rose against the seven days before, one report an event on either side."""
     first = {post.event: post for post in sorted(reported, key=lambda p: (p.at, p.id), reverse=True)}
     if len(first) > MOST_WORDED:
@@ -218,7 +221,7 @@ def _rising(store: Store, reported: Sequence[StoredPost], frame: Frame) -> tuple
     return rising([Wording(p.id, p.title) for p in first.values()], [Wording(*entry) for entry in past])
 
 
-def _counted(store: Store, settings: Settings, frame: Frame) -> dict[str, compare.Tally | None]:
+def _counted(store: Reporting, settings: Settings, frame: Frame) -> dict[str, compare.Tally | None]:
     """The totals of the spans to compare with; None where nobody watched."""
     # Two of the spans may be one: the day before is the window before a day.
     spans = compare.others(frame)
@@ -226,7 +229,7 @@ def _counted(store: Store, settings: Settings, frame: Frame) -> dict[str, compar
     return {name: known[span] for name, span in spans.items()}
 
 
-def _span_totals(store: Store, settings: Settings, frame: Frame, span: compare.Other) -> compare.Tally | None:
+def _span_totals(store: Reporting, settings: Settings, frame: Frame, span: compare.Other) -> compare.Tally | None:
     if issued := compare.alike(store.issued(frame.window, span.start, frame.as_of), span):
         return issued
     first = store.first_seen()
@@ -240,7 +243,7 @@ def _span_totals(store: Store, settings: Settings, frame: Frame, span: compare.O
     return store.tally(span.start, span.end, frame.as_of)
 
 
-def _matters(store: Store, bounds: Span, told: Told, frame: Frame) -> tuple[Matter, ...]:
+def _matters(store: Reporting, bounds: Span, told: Told, frame: Frame) -> tuple[Matter, ...]:
     start = matters.since(frame, bounds.earlier)
     spoken = {id_: desk.standing(entries) for id_, entries in store.desk_entries(frame.as_of).items()}
     wanted = {id_ for id_, held in spoken.items() if matters.in_hand(held, start, frame.as_of)}

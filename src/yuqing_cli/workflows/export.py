@@ -14,7 +14,7 @@ from yuqing_cli.adapters.store import Store
 from yuqing_cli.adapters.store.exporting import BATCH, Table
 from yuqing_cli.digest.rows import COLUMNS, plain_row, post_row
 from yuqing_cli.digest.shapes import Window
-from yuqing_cli.render import EXPORT_FORMATS
+from yuqing_cli.render.tables import EXPORT_FORMATS
 
 Row = dict[str, Any]
 Tick = Callable[[int], object]

@@ -18,7 +18,8 @@ from yuqing_cli.models import Post, Source, SourceState
 from yuqing_cli.sources import parquet, rows
 from yuqing_cli.sources.decode import decode
 
-from .outcome import Failure, Judge, Report, named
+from .outcome import Failure, Judge, Report
+from .today import named
 
 BATCH = 2000
 """Posts in one transaction: large enough for speed, small enough that a fetch never waits long."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from yuqing_cli.config import ScoringSettings
 from yuqing_cli.enrich.match import Matcher
 from yuqing_cli.enrich.score import judge
 from yuqing_cli.errors import SourceError
-from yuqing_cli.models import Judged, Judgement, Post, Saved, Source, SourceState
+from yuqing_cli.models import Judged, Judgement, Post, Saved, Source
 from yuqing_cli.text import fold
 
 
@@ -38,13 +38,6 @@ def _folded(text: str) -> str:
     """The normal form; where it is the text itself, the same object, which goes to another process once."""
     folded = fold(text)
     return text if folded == text else folded
-
-
-def named(source: str, configured: Mapping[str, Source], states: Mapping[str, SourceState]) -> Source:
-    """The source of that name as the settings have it; else one of the tier that is remembered, or ``community``."""
-    if source in configured:
-        return configured[source]
-    return Source(source, "rows", "", states[source].tier if source in states else "community")
 
 
 @dataclass(frozen=True, slots=True)

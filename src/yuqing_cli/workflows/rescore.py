@@ -8,45 +8,22 @@ some posts and not others, and the next one does the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from yuqing_cli.adapters.store import Store
-from yuqing_cli.adapters.store.rescoring import Basis, Held, Rescored
+from yuqing_cli.adapters.store.rescoring import Held, Rescored
 from yuqing_cli.config import Settings
 from yuqing_cli.digest.shapes import Window
-from yuqing_cli.enrich.stamp import stamp
-from yuqing_cli.models import Judgement, Source, SourceState
+from yuqing_cli.models import Judgement
 
-from .outcome import Judge, named
+from .outcome import Judge
+from .today import Today
 
 RESCORE = "rescore"
 """The name of this work in the log of what changed the past."""
 BATCH = 500
 """Posts in one transaction: some tens of milliseconds in which a fetch waits."""
-
-
-class Today:
-    """By what a post would be judged now."""
-
-    def __init__(self, settings: Settings, states: Mapping[str, SourceState], packs: str) -> None:
-        self._configured = {source.name: source for source in settings.sources}
-        self._states, self._scoring, self._packs = states, settings.scoring, packs
-        self._stamps: dict[str, str] = {}
-
-    def source(self, name: str) -> Source:
-        """The source of that name as it is configured or remembered today."""
-        return named(name, self._configured, self._states)
-
-    def judged(self, source: str, packs: str, scoring: str) -> bool:
-        """Whether a judgement with these stamps is what would be said now."""
-        if source not in self._stamps:
-            self._stamps[source] = stamp(self._scoring, self.source(source))
-        return packs == self._packs and scoring == self._stamps[source]
-
-    def stale(self, bases: Iterable[Basis]) -> int:
-        """How many posts others judged."""
-        return sum(basis.posts for basis in bases if not self.judged(basis.source, basis.packs, basis.scoring))
 
 
 def print_nothing(_name: str = "", _advance: int = 1) -> None:

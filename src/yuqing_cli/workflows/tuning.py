@@ -11,7 +11,7 @@ from yuqing_cli.adapters.store import Store
 from yuqing_cli.packs.query_match import about
 from yuqing_cli.station import Station
 
-from .outcome import named
+from .today import named
 
 
 class Metas:

@@ -29,7 +29,7 @@ from yuqing_cli.packs.query_match import about
 from yuqing_cli.urls import canonical, host
 
 from .digest import digest
-from .outcome import named
+from .today import named
 
 Stage = Literal[
     "not_configured",

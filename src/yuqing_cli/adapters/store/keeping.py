@@ -62,13 +62,6 @@ class Keeping(Handle):
         with self._write() as connection:
             connection.execute("INSERT INTO work (kind, at, posts) VALUES (?, ?, ?)", (kind, to_ms(at), posts))
 
-    def work_since(self, at: datetime) -> list[tuple[str, datetime, int]]:
-        """(kind, when, posts) of such work after a moment, oldest first."""
-        query = "SELECT kind, at, posts FROM work WHERE at > ? AND posts > 0 ORDER BY seq"
-        with self._read() as connection:
-            rows = connection.execute(query, (to_ms(at),)).fetchall()
-        return [(kind, from_ms(when), posts) for kind, when, posts in rows]
-
     def last_work(self, kind: str) -> datetime | None:
         """When work of that kind was last done."""
         with self._read() as connection:

@@ -6,14 +6,14 @@ by their ids and outlive their texts, so that health and precision can be told o
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from yuqing_cli.ids import event_id
 from yuqing_cli.models import Verdict
 from yuqing_cli.times import to_ms
-
-from .hands import dismissed
 
 _LATEST = "SELECT post, verdict FROM marks WHERE seq IN (SELECT max(seq) FROM marks WHERE at <= ? GROUP BY post)"
 _FOREVER = 2**62
@@ -30,12 +30,28 @@ def add(connection: sqlite3.Connection, posts: Iterable[str], verdict: Verdict, 
 def latest(connection: sqlite3.Connection, as_of: datetime | None = None) -> dict[str, Verdict]:
     """The verdict that each marked post had at ``as_of``; now, without one. What comes to an event called noise is noise."""
     moment = _FOREVER if as_of is None else to_ms(as_of)
-    by_event: dict[str, Verdict] = dict.fromkeys(sorted(dismissed(connection, moment)), "noise")
+    by_event: dict[str, Verdict] = dict.fromkeys(sorted(_dismissed(connection, moment)), "noise")
     return by_event | _given(connection, moment)
 
 
 def _given(connection: sqlite3.Connection, moment: int) -> dict[str, Verdict]:
     return dict(connection.execute(_LATEST, (moment,)).fetchall())
+
+
+def _dismissed(connection: sqlite3.Connection, as_of_ms: int) -> set[str]:
+    """Posts of events that had been called noise by then: those that the events had, and those that they have now.
+
+    An event goes by its first post; where that was marked relevant afterwards, the event is no noise any more.
+    """
+    query = "SELECT groups, at FROM decisions WHERE kind = 'noise' AND at <= ?"
+    found: set[str] = set()
+    for stored, at in connection.execute(query, (as_of_ms,)).fetchall():
+        (posts,) = json.loads(stored)
+        kept = "SELECT 1 FROM marks WHERE post = ? AND verdict = 'relevant' AND at BETWEEN ? AND ? LIMIT 1"
+        if connection.execute(kept, (posts[0], at, as_of_ms)).fetchone() is None:
+            now = connection.execute("SELECT id FROM posts WHERE event_id = ?", (event_id(posts[0]),))
+            found.update(posts, (row[0] for row in now))
+    return found
 
 
 def meant(connection: sqlite3.Connection, beginning: str) -> list[str]:

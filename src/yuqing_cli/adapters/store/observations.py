@@ -17,7 +17,7 @@ from yuqing_cli.models import Post
 from yuqing_cli.times import from_ms, to_ms
 
 from .handle import Handle
-from .posts import chunks, marks
+from .rows import chunks, marks
 
 MOVED = 0.1
 """The share by which a heat must differ from the last one that was kept."""

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
-from yuqing_cli.digest.shapes import Passage, StoredPost
-from yuqing_cli.models import Hit, Judged, Judgement, Known, Post, Saved
+from yuqing_cli.digest.shapes import StoredPost
+from yuqing_cli.models import Judged, Judgement, Known, Post, Saved
 from yuqing_cli.text import fold
 from yuqing_cli.times import from_ms, to_ms
 
 from . import groups, search
-from .rows import chunks as chunks  # noqa: PLC0414  # other families of methods know it from here
-from .rows import dump, exclusion_row, hit_row, judgement_values, moment, ms, stored_post
-from .rows import marks as marks  # noqa: PLC0414
+from .rows import chunks, dump, exclusion_row, hit_row, judgement_values, marks, moment, ms, stored_post
 
 _INSERT = """INSERT INTO posts (id, source, url, canonical_url, title, text, content_hash, published_at, first_seen, at, baseline,
     rank, heat, article, matched, score, level, parts, topics, subjects, packs, scoring)
@@ -189,36 +186,6 @@ def whole(connection: sqlite3.Connection, post: str) -> Post:
     if row is None:
         raise KeyError(post)
     return from_row(row)
-
-
-def passages(connection: sqlite3.Connection, ids: Iterable[str], as_of: datetime) -> dict[str, Passage]:
-    """Title, text and hits of posts as they were at ``as_of``; three statements for every ``CHUNK`` posts."""
-    found: dict[str, Passage] = {}
-    for part in chunks(ids):
-        query = f"SELECT seq, id, title, text FROM posts WHERE id IN ({marks(part)})"  # noqa: S608
-        rows = connection.execute(query, part).fetchall()
-        seqs = [row[0] for row in rows]
-        former, hits = _former_passages(connection, seqs, as_of), _hits(connection, seqs)
-        found |= {
-            post: former.get(seq) or Passage(title, text, tuple(hits.get(seq, ()))) for seq, post, title, text in rows
-        }
-    return found
-
-
-def _hits(connection: sqlite3.Connection, seqs: Sequence[int]) -> dict[int, list[Hit]]:
-    found: dict[int, list[Hit]] = {}
-    query = f"SELECT * FROM hits WHERE post IN ({marks(seqs)}) ORDER BY rowid"  # noqa: S608
-    for row in connection.execute(query, seqs):
-        found.setdefault(row[0], []).append(Hit(*row[1:]))
-    return found
-
-
-def _former_passages(connection: sqlite3.Connection, seqs: Sequence[int], as_of: datetime) -> dict[int, Passage]:
-    query = f"""SELECT post, title, text, hits FROM changes WHERE post IN ({marks(seqs)}) AND changed_at > ?
-        ORDER BY seq DESC"""  # noqa: S608
-    # The oldest later change comes last, and holds the version of that moment.
-    rows = connection.execute(query, (*seqs, to_ms(as_of)))
-    return {row[0]: Passage(row[1], row[2], tuple(Hit(*hit) for hit in json.loads(row[3]))) for row in rows}
 
 
 def _words(connection: sqlite3.Connection, table: Literal["hits", "exclusions"], seq: int) -> list[tuple[Any, ...]]:

@@ -17,34 +17,16 @@ from typing import Any
 
 from yuqing_cli.digest.shapes import Window
 from yuqing_cli.models import Judgement, Post
-from yuqing_cli.times import to_ms
 
 from . import posts
+from .bases import INSIDE, bounds
 from .handle import Handle
 from .rows import chunks, exclusion_row, hit_row, judgement_values, marks
-from .windows import REPORTED, Span
 
-_BASIS = "SELECT source, packs, scoring, count(*)"
-_BASIS_THEN = f"""WITH reported AS ({REPORTED}), former AS
-    (SELECT post, packs, scoring, min(seq) FROM changes WHERE changed_at > :as_of GROUP BY post)
-    SELECT source, coalesce(former.packs, posts.packs), coalesce(former.scoring, posts.scoring), count(*)
-    FROM reported JOIN posts USING (seq) LEFT JOIN former ON former.post = posts.seq WHERE posts.purged_at IS NULL
-    GROUP BY 1, 2, 3"""  # noqa: S608
-_INSIDE = "coalesce(at, first_seen) >= :start AND coalesce(at, first_seen) < :end"
 _JUDGEMENT = "matched, score, level, parts, topics, subjects, packs, scoring"
 _SET = f"UPDATE posts SET ({_JUDGEMENT}) = (?, ?, ?, ?, ?, ?, ?, ?) WHERE seq = ?"  # noqa: S608
 _STAMPS = 2
 """The last columns of a judgement, which say by what it was made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """So many posts of one source were judged by these packs and this scoring (``enrich.stamp``)."""
-
-    source: str
-    packs: str
-    scoring: str
-    posts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +64,12 @@ class Rescored:
 class Rescoring(Handle):
     """The store as ``workflows.rescore`` needs it."""
 
-    def bases(self, within: Window | Span | None = None) -> list[Basis]:
-        """By what the posts of a window, of a report (as it was known then), or of all days were judged."""
-        query, values = f"{_BASIS} FROM posts WHERE purged_at IS NULL GROUP BY 1, 2, 3", {}
-        if isinstance(within, Span):
-            query, values = _BASIS_THEN, within.values
-        elif within is not None:
-            query, values = (
-                f"{_BASIS} FROM posts WHERE purged_at IS NULL AND {_INSIDE} GROUP BY 1, 2, 3",
-                _bounds(within),
-            )
-        with self._read() as connection:
-            return [Basis(*row) for row in connection.execute(query, values)]
-
     def held(self, after: int, most: int, window: Window | None = None) -> list[Held]:
         """The next posts in the order of their arrival, above a sequence number."""
-        inside = "" if window is None else f"AND {_INSIDE}"
+        inside = "" if window is None else f"AND {INSIDE}"
         query = f"""SELECT seq, packs, scoring, changed_at, {posts.WHOLE} FROM posts
             WHERE seq > :after AND purged_at IS NULL {inside} ORDER BY seq LIMIT :most"""  # noqa: S608
-        values = {"after": after, "most": most} | ({} if window is None else _bounds(window))
+        values = {"after": after, "most": most} | ({} if window is None else bounds(window))
         with self._read() as connection:
             rows = connection.execute(query, values).fetchall()
         return [Held(seq, posts.from_row(whole), *stamps) for seq, *stamps, whole in map(_split, rows)]
@@ -109,9 +78,9 @@ class Rescoring(Handle):
         """These posts, as ``held``; those without a text are left out."""
         found: list[Held] = []
         with self._read() as connection:
-            for part in posts.chunks(ids):
+            for part in chunks(ids):
                 query = f"""SELECT seq, packs, scoring, changed_at, {posts.WHOLE} FROM posts
-                    WHERE purged_at IS NULL AND id IN ({posts.marks(part)})"""  # noqa: S608
+                    WHERE purged_at IS NULL AND id IN ({marks(part)})"""  # noqa: S608
                 rows = connection.execute(query, part).fetchall()
                 found += [Held(seq, posts.from_row(whole), *stamps) for seq, *stamps, whole in map(_split, rows)]
         return found
@@ -120,10 +89,6 @@ class Rescoring(Handle):
         """Put these judgements in the place of the stored ones, and regroup what they touch."""
         with self._write() as connection:
             return _rejudge(connection, judged, now)
-
-
-def _bounds(window: Window) -> dict[str, int]:
-    return {"start": to_ms(window.start), "end": to_ms(window.end)}
 
 
 def _split(row: Sequence[Any]) -> tuple[Any, ...]:

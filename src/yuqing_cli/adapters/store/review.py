@@ -7,26 +7,23 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
-from yuqing_cli.digest.compare import Tally
 from yuqing_cli.digest.review import LEVELS, EventRow, Rows
 from yuqing_cli.digest.sections import Count
 from yuqing_cli.models import Level
 from yuqing_cli.times import from_ms, to_ms
 
+from . import totals
 from .handle import Handle
 from .issues import CURRENT
+from .totals import ADDRESS, INSIDE
 
-_ADDRESS = "iif(canonical_url = '', id, canonical_url)"
-_INSIDE = "at >= :start AND at < :end AND first_seen <= :as_of"
-_TALLY = f"""SELECT count(DISTINCT {_ADDRESS}), count(DISTINCT {_ADDRESS}) FILTER (WHERE matched),
-    count(DISTINCT event_id) FROM posts WHERE {_INSIDE}"""  # noqa: S608
-_EVENTS = f"""SELECT event_id, id, title, url, max(score), count(DISTINCT {_ADDRESS}), count(DISTINCT source),
+_EVENTS = f"""SELECT event_id, id, title, url, max(score), count(DISTINCT {ADDRESS}), count(DISTINCT source),
     (SELECT min(coalesce(at, first_seen)) FROM posts AS first WHERE first.event_id = posts.event_id), max(at)
-    FROM posts WHERE {_INSIDE} AND event_id IS NOT NULL GROUP BY event_id"""  # noqa: S608
+    FROM posts WHERE {INSIDE} AND event_id IS NOT NULL GROUP BY event_id"""  # noqa: S608
 """SQLite takes id, title and address from the row with the greatest score."""
-_TOPICS = f"SELECT DISTINCT event_id, topics FROM posts WHERE {_INSIDE} AND event_id IS NOT NULL"  # noqa: S608
-_SOURCES = f"""SELECT source, count(DISTINCT {_ADDRESS}), count(DISTINCT event_id) FROM posts
-    WHERE {_INSIDE} AND matched = 1 GROUP BY source ORDER BY 2 DESC, source"""  # noqa: S608
+_TOPICS = f"SELECT DISTINCT event_id, topics FROM posts WHERE {INSIDE} AND event_id IS NOT NULL"  # noqa: S608
+_SOURCES = f"""SELECT source, count(DISTINCT {ADDRESS}), count(DISTINCT event_id) FROM posts
+    WHERE {INSIDE} AND matched = 1 GROUP BY source ORDER BY 2 DESC, source"""  # noqa: S608
 _TOLD = f"""WITH {CURRENT} SELECT coalesce(event_aliases.event, told.event), level FROM current JOIN told ON told.edition = current.seq
     LEFT JOIN event_aliases ON alias = told.event WHERE current.end > :start AND current.start < :end"""  # noqa: S608
 _ISSUES = f"WITH {CURRENT} SELECT count(*) FROM current WHERE current.end > :start AND current.start < :end"  # noqa: S608
@@ -39,36 +36,16 @@ class Reviewing(Handle):
         """What the file has of a period, without what it is compared with."""
         values = {"start": to_ms(start), "end": to_ms(end), "as_of": to_ms(as_of)}
         with self._read() as connection:
-            tally = Tally(*connection.execute(_TALLY, values).fetchone())
+            tally = totals.tally(connection, start, end, as_of)
             sources = tuple(Count(*row) for row in connection.execute(_SOURCES, values))
             days = _days(connection, values, zone)
             issues = int(connection.execute(_ISSUES, values).fetchone()[0])
             return Rows(tally, tuple(_events(connection, values)), sources, days, issues)
 
-    def tally(self, start: datetime, end: datetime, as_of: datetime) -> Tally:
-        """The totals of a span."""
-        values = {"start": to_ms(start), "end": to_ms(end), "as_of": to_ms(as_of)}
-        with self._read() as connection:
-            return Tally(*connection.execute(_TALLY, values).fetchone())
-
-    def titles(self, start: datetime, end: datetime, as_of: datetime, most: int) -> list[tuple[str, str]]:
-        """(id, title) of the weightiest matched post of each event that has some in the span, the newest first."""
-        query = f"""SELECT id, title FROM (SELECT id, title, at, max(score) FROM posts
-            WHERE {_INSIDE} AND matched = 1 AND title != '' GROUP BY event_id) ORDER BY at DESC, id LIMIT :most"""  # noqa: S608
-        values = {"start": to_ms(start), "end": to_ms(end), "as_of": to_ms(as_of), "most": most}
-        with self._read() as connection:
-            return connection.execute(query, values).fetchall()
-
-    def first_seen(self) -> datetime | None:
-        """When the first post that the file knows came: before that, nothing can be compared."""
-        with self._read() as connection:
-            row = connection.execute("SELECT first_seen FROM posts ORDER BY seq LIMIT 1").fetchone()
-        return from_ms(row[0]) if row else None
-
 
 def _days(connection: sqlite3.Connection, values: dict[str, int], zone: tzinfo) -> tuple[tuple[str, int], ...]:
     # By the quarter of an hour in SQL, by the station's day here: SQLite knows no zones.
-    query = f"SELECT at / 900000, count(DISTINCT {_ADDRESS}) FROM posts WHERE {_INSIDE} AND matched = 1 GROUP BY 1"  # noqa: S608
+    query = f"SELECT at / 900000, count(DISTINCT {ADDRESS}) FROM posts WHERE {INSIDE} AND matched = 1 GROUP BY 1"  # noqa: S608
     found: dict[str, int] = {}
     for quarter, posts in connection.execute(query, values):
         day = from_ms(quarter * 900_000).astimezone(zone).date().isoformat()

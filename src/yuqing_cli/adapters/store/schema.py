@@ -36,7 +36,7 @@ import string
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import first_schema, search
+from . import first_schema
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -78,6 +78,8 @@ _M002 = (
 
 def m003_search(db: Database) -> None:
     """The index of all text, filled from what is stored: about a minute for a million headlines. Rows owned by ``store.search``."""
+    from . import search
+
     for statement in _M003:
         db.execute(statement)
     search.rebuild(db.conn)

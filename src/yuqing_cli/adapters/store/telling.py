@@ -10,8 +10,7 @@ from yuqing_cli.digest.shapes import StoredPost
 from yuqing_cli.times import to_ms
 
 from .handle import Handle
-from .posts import chunks, marks
-from .rows import stored_post
+from .rows import chunks, marks, stored_post
 
 _MEMBERS = """SELECT posts.*, sources.tier AS tier FROM posts LEFT JOIN sources ON sources.name = posts.source
     WHERE matched = 1 AND event_id IN ({marks}) ORDER BY posts.seq"""

@@ -13,7 +13,7 @@ from datetime import datetime
 from yuqing_cli.times import from_ms, to_ms
 
 from .handle import Handle
-from .posts import chunks, marks
+from .rows import chunks, marks
 
 
 @dataclass(frozen=True, slots=True)

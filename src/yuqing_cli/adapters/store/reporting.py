@@ -1,0 +1,91 @@
+"""The store as a digest needs it: what a window reported, what was seen, what earlier issues and the desk said.
+
+A class of its own, because most runs of the program are digests: what fills and keeps the file (grouping, masks, the index of all text)
+takes longer to import than a digest to make.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from yuqing_cli.digest.compare import Tally
+from yuqing_cli.digest.shapes import Counts, Passage, StoredPost, Window, Withheld
+from yuqing_cli.models import SourceState, Spell, Verdict
+from yuqing_cli.times import from_ms, to_ms
+
+from . import bases, exclusions, health, marks, passages, totals, windows
+from .desk import DeskWords
+from .issues import Issues
+from .observations import Observing
+
+
+class Reporting(DeskWords, Issues, Observing):
+    """An open station file that is reported from."""
+
+    def states(self) -> dict[str, SourceState]:
+        """What is remembered of every source, by name."""
+        with self._read() as connection:
+            return health.states(connection)
+
+    def spells(self, since: datetime, until: datetime, source: str | None = None) -> list[Spell]:
+        """The history of asks that touches a span, of one source or of all."""
+        with self._read() as connection:
+            return health.spells(connection, since, until, source)
+
+    def counts(self, span: windows.Span) -> Counts:
+        """Totals of a report."""
+        with self._read() as connection:
+            return windows.counts(connection, span)
+
+    def tally(self, start: datetime, end: datetime, as_of: datetime) -> Tally:
+        """The totals of a span."""
+        with self._read() as connection:
+            return totals.tally(connection, start, end, as_of)
+
+    def titles(self, start: datetime, end: datetime, as_of: datetime, most: int) -> list[tuple[str, str]]:
+        """(id, title) of the weightiest matched post of each event that has some in the span, the newest first."""
+        with self._read() as connection:
+            return totals.titles(connection, start, end, as_of, most)
+
+    def first_seen(self) -> datetime | None:
+        """When the first post that the file knows came: before that, nothing can be compared."""
+        with self._read() as connection:
+            return totals.first_seen(connection)
+
+    def bases(self, within: Window | windows.Span | None = None) -> list[bases.Basis]:
+        """By what the posts of a window, of a report (as it was known then), or of all days were judged."""
+        with self._read() as connection:
+            return bases.of(connection, within)
+
+    def reported(self, span: windows.Span) -> list[StoredPost]:
+        """The matched posts of a report and the older posts of their events."""
+        with self._read() as connection:
+            return windows.reported(connection, span)
+
+    def absent(self, events: Iterable[str], as_of: datetime) -> list[StoredPost]:
+        """The matched posts of events that a window has no news of, as they were then."""
+        with self._read() as connection:
+            return windows.absent(connection, events, as_of)
+
+    def passages(self, ids: Iterable[str], as_of: datetime) -> dict[str, Passage]:
+        """Texts and hits, for excerpts."""
+        with self._read() as connection:
+            return passages.passages(connection, ids, as_of)
+
+    def withheld(self, span: windows.Span) -> list[Withheld]:
+        """The posts of a report that only exclusions kept out of it."""
+        with self._read() as connection:
+            return exclusions.of_window(connection, span)
+
+    def marks(self, as_of: datetime | None = None) -> dict[str, Verdict]:
+        """The verdict on each marked post, as it was at ``as_of``; now, without one."""
+        with self._read() as connection:
+            return marks.latest(connection, as_of)
+
+    def work_since(self, at: datetime) -> list[tuple[str, datetime, int]]:
+        """(kind, when, posts) of work after a moment that changed what the file says of the past, oldest first."""
+        query = "SELECT kind, at, posts FROM work WHERE at > ? AND posts > 0 ORDER BY seq"
+        with self._read() as connection:
+            rows = connection.execute(query, (to_ms(at),)).fetchall()
+        return [(kind, from_ms(when), posts) for kind, when, posts in rows]
