@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,11 +13,11 @@ from yuqing_cli.adapters.store import Store
 from yuqing_cli.digest.desk import DeskEntry, Kind
 from yuqing_cli.digest.page import page
 from yuqing_cli.digest.sections import Comparison, Count, Matter
-from yuqing_cli.digest.shapes import Digest
+from yuqing_cli.digest.shapes import Digest, SourceCoverage
 from yuqing_cli.digest.window import WindowOptions
 from yuqing_cli.i18n import choose
 from yuqing_cli.models import RawPost
-from yuqing_cli.render.outline import Para, line
+from yuqing_cli.render.outline import Item, Para, line, plain
 from yuqing_cli.render.sections import outline
 from yuqing_cli.render.words import method_lines
 from yuqing_cli.workflows.digest import Filters
@@ -282,3 +283,15 @@ def test_an_event_says_where_its_first_report_says_that_it_comes_from(store: Sto
     store.save_article(entry, "新华社", local("10 08:10"))
     (event,) = issue(store, "10 09:00").events
     assert event.origin == "新华社"
+
+
+def test_sources_of_which_the_same_is_to_be_told_stand_together(store: Store) -> None:
+    made = issue(store, "10 09:00")
+    unseen = [SourceCoverage(f"s{i}", None, "never") for i in range(40)]
+    other = SourceCoverage("t", None, "failing", reason="the server answered with status 503")
+    coverage = replace(made.coverage, sources=(*unseen[:20], other, *unseen[20:]))
+    drawn = outline(page(replace(made, coverage=coverage)), choose("en"))
+    (section,) = [section for section in drawn.sections if section.key == "coverage"]
+    items = [block for block in section.blocks if isinstance(block, Item)]
+    assert [plain(item.head) for item in items] == [", ".join(f"s{i}" for i in range(12)) + " and 28 more", "t"]
+    assert [len(item.details) for item in items] == [1, 1]

@@ -162,5 +162,13 @@ def test_an_excerpt_fits_the_line_and_holds_the_span(text: str, start: int, end:
     assert text[start : max(start, end)].replace("\n", " ").startswith(shown[first:last])
 
 
+def test_an_excerpt_does_not_begin_with_what_closes_a_sentence_before_it() -> None:
+    said = "她说：“昨天还没有通知，今天就停了水，全楼的人都下来找，一问才知道要停到晚上。”"
+    text = said + "城东片区稻香花园居民向本报反映，家中自来水发黄、浑浊，今天已是第三天。"
+    start = text.index("自来水")
+    shown, _ = excerpt(text, start, start + 3, length=60)
+    assert shown.startswith("…城东片区")
+
+
 def test_a_short_text_is_its_own_excerpt() -> None:
     assert excerpt("今日\n停水", 3, 5) == ("今日 停水", (3, 5))

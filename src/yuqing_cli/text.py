@@ -278,6 +278,8 @@ def _unless_in_emoji(found: re.Match[str]) -> str:
 
 _STOPS = re.compile("[。！？!?；;\n]")
 _PAUSES = re.compile("[，,、：: \u3000]")
+_LEFT_OVER = "”’』」》）)]】"
+"""What closes something may follow a stop; a line that begins with it looks broken."""
 
 
 def excerpt(text: str, start: int, end: int, length: int = 80) -> tuple[str, tuple[int, int]]:
@@ -305,7 +307,7 @@ def _opening(text: str, start: int, room: int) -> int:
         return 0
     found = _STOPS.search(text, lowest - 1, start) or _PAUSES.search(text, lowest - 1, start)
     left = found.end() if found else lowest
-    while left < start and text[left].isspace():
+    while left < start and (text[left].isspace() or text[left] in _LEFT_OVER):
         left += 1
     return left
 

@@ -238,9 +238,13 @@ def _held_back(digest: Digest, t: Translate) -> Iterable[Block]:
 
 def _coverage(digest: Digest, t: Translate) -> Iterable[Block]:
     sources = digest.coverage.sources
+    # What is told of several is told once: forty sources that were never asked are no eighty lines.
+    told: dict[str, list[str]] = {}
     for source in sources:
         if not source.fully_seen:
-            yield Item(line(run(source.name, "strong", most=NAME)), (line(words.source_line(source, t)),))
+            told.setdefault(words.source_line(source, t), []).append(shown(source.name, NAME))
+    for text, names in told.items():
+        yield Item(line(run(words.names_of(names, t, ROWS), "strong")), (line(text),))
     good = [source for source in sources if source.fully_seen]
     if good:
         yield Para(line(words.healthy_line(good, t)))
