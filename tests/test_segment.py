@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yuqing_cli import segment
-from yuqing_cli.segment import LONGEST, Lexicon, backward, cuts, forward, lattice, lexicon
+from yuqing_cli.segment import LONGEST, Lexicon, Words, backward, cuts, forward, lattice, lexicon
 
 SMALL = Lexicon({"学校": 50, "校长": 20, "长期": 30, "学": 9, "校": 4, "长": 9, "期": 5, "停课": 8, "著名": 6}, 200)
 
@@ -42,6 +42,25 @@ def test_the_dictionary_is_read_once_and_holds_no_empty_word() -> None:
     assert "" not in lexicon().frequencies
 
 
+def test_only_words_that_may_stand_in_a_text_are_taken_in() -> None:
+    read = Words("停水 8 n\n停 9 v\n水 7 n\n停电 6 n\n水管 5 n")
+    assert read.beginning("停") == {"停水": 8, "停": 9, "停电": 6}
+    assert (read["水管"], read.kind("水管"), read.kind("气管"), read.get("气管")) == (5, "n", "", None)
+    assert sorted(read) == ["停", "停水", "停电", "水", "水管"]
+    assert len(Words("")) == 0
+
+
+@given(st.lists(st.text(alphabet="停水电管a ", min_size=1, max_size=3).filter(str.strip), max_size=20))
+@settings(deadline=None, max_examples=50)
+def test_whatever_was_asked_before_a_word_has_its_frequency(asked: list[str]) -> None:
+    counts = {"停水": 8, "a停": 3, "停": 9, "水": 7, "停电": 6, "水管": 5, "a": 1}
+    read = Words("\n".join(f"{word} {count} n" for word, count in counts.items()))
+    for text in asked:
+        cuts(text, Lexicon(read, 39))
+    assert all(read.get(word) == counts.get(word) for word in asked)
+    assert dict(read) == counts
+
+
 def test_none_of_jiebas_code_runs() -> None:
     code = (
         "import sys; from yuqing_cli import segment; segment.cuts('小区停水');"
@@ -54,11 +73,13 @@ def test_none_of_jiebas_code_runs() -> None:
 def test_a_missing_dictionary_is_said_and_not_guessed_around(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(segment, "find_spec", lambda _: None)
     lexicon.cache_clear()
+    segment._dictionary.cache_clear()
     try:
         with pytest.raises(ModuleNotFoundError, match="jieba"):
             lexicon()
     finally:
         lexicon.cache_clear()
+        segment._dictionary.cache_clear()
 
 
 def test_no_word_spans_a_wall() -> None:

@@ -155,9 +155,10 @@ def _listed(clause: _Clause, words: Mapping[str, list[tuple[str, int]]]) -> str:
 
 def _edge_inside(clause: _Clause, edge: int, words: Lexicon) -> bool:
     """Whether any word reaches over the edge. Three hits of four end here, before the clause is segmented."""
+    known_words = words.about(clause.text + clause.folded)
     for i in range(max(edge - LONGEST + 1, 0), edge):
         for j in range(edge + 1, min(i + LONGEST, len(clause.text)) + 1):
-            if clause.text[i:j] in words.frequencies or clause.folded[i:j] in words.frequencies:
+            if clause.text[i:j] in known_words or clause.folded[i:j] in known_words:
                 return True
     return False
 

@@ -129,16 +129,15 @@ def words(text: str) -> set[str]:
     folded = fold(text[:READ])
     cuts = segment.cuts(folded)
     parts = [folded[start:end] for start, end in pairwise(cuts)]
-    tags = segment.tags()
-    fit = [_fits(part, tags) for part in parts]
+    fit = [_fits(part) for part in parts]
     pairs = (a + b for a, b, one, other in zip(parts, parts[1:], fit, fit[1:], strict=False) if one and other)
     return {part for part, one in zip(parts, fit, strict=True) if one} | {
         pair for pair in pairs if len(pair) <= LONGEST
     }
 
 
-def _fits(word: str, tags: Mapping[str, str]) -> bool:
-    if len(word) < 2 or not all(map(is_han, word)) or tags.get(word, "") not in _TAGS:
+def _fits(word: str) -> bool:
+    if len(word) < 2 or not all(map(is_han, word)) or segment.kind(word) not in _TAGS:
         return False
     return word[-1] not in _PEOPLE_ENDINGS and not any(part in word for part in _PEOPLE)
 

@@ -73,12 +73,12 @@ def rising(window: Iterable[Wording], past: Iterable[Wording], most: int = 10) -
 
 def words_of(text: str) -> list[str]:
     """The words of two or more Han characters, each once, in their order; personal names, masked runs and fillers left out."""
-    lexicon, names = segment.lexicon(), segment.names()
+    lexicon = segment.lexicon()
     found: dict[str, None] = {}
     for run in _HAN.findall(fold(text[:READ])):
         offsets = segment.cuts(run, lexicon)
         pieces = (run[start:end] for start, end in pairwise(offsets) if end - start > 1)
-        found |= dict.fromkeys(word for word in pieces if word not in names and word not in _STOP)
+        found |= dict.fromkeys(word for word in pieces if word not in _STOP and not segment.kind(word).startswith("nr"))
     return list(found)
 
 
