@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from conftest import keyword_set, save, settings
-from test_windows import SHARED, SHIFTS, TODAY, issue, local, post, titles
+from test_windows import PLAIN, SHARED, SHIFTS, TODAY, issue, local, post, titles
 from yuqing_cli.adapters.store import Store
 from yuqing_cli.digest.desk import DeskEntry, Kind
 from yuqing_cli.digest.page import page
@@ -20,7 +20,8 @@ from yuqing_cli.models import RawPost
 from yuqing_cli.render.outline import Item, Para, line, plain
 from yuqing_cli.render.sections import outline
 from yuqing_cli.render.words import method_lines
-from yuqing_cli.workflows.digest import Filters
+from yuqing_cli.workflows.digest import Filters, digest
+from yuqing_cli.workflows.report import report
 
 GRAVE = settings(text="[scoring]\nred = 99\norange = 1\nyellow = 1\n")
 MILD = settings(text="[scoring]\nred = 100\norange = 100\nyellow = 1\n")
@@ -295,3 +296,15 @@ def test_sources_of_which_the_same_is_to_be_told_stand_together(store: Store) ->
     items = [block for block in section.blocks if isinstance(block, Item)]
     assert [plain(item.head) for item in items] == [", ".join(f"s{i}" for i in range(12)) + " and 28 more", "t"]
     assert [len(item.details) for item in items] == [1, 1]
+
+
+def test_of_equally_grave_topics_the_one_that_most_reports_have_says_whose_event_it_is(store: Store) -> None:
+    topic = "[[topics]]\nid = {!r}\nseverity = 2\nowner = {!r}\nany = [{!r}]\n"
+    packs = keyword_set(town=topic.format("school", "教育局", "家长") + topic.format("bus", "公交公司", "公交"))
+    for source, text in (("a", "家长也坐公交"), ("b", "公交改线"), ("c", "公交改线")):
+        raw = RawPost("5路改线", text=text, url=SHARED, published=local("10 08:00"), guid=source)
+        save(store, source, raw, now=local("10 08:05"), keywords=packs)
+    made = digest(store, PLAIN, packs, TODAY, now=local("10 09:00"))
+    assert [(event.topics, event.owner) for event in made.events] == [(("bus", "school"), "公交公司")]
+    reviewed = report(store, PLAIN, packs, local("10 00:00"), local("11 00:00"), now=local("10 09:00"))
+    assert [(event.topics, event.owner) for event in reviewed.worst] == [(("bus", "school"), "公交公司")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
@@ -21,7 +22,8 @@ _EVENTS = f"""SELECT event_id, id, title, url, max(score), count(DISTINCT {ADDRE
     (SELECT min(coalesce(at, first_seen)) FROM posts AS first WHERE first.event_id = posts.event_id), max(at)
     FROM posts WHERE {INSIDE} AND event_id IS NOT NULL GROUP BY event_id"""  # noqa: S608
 """SQLite takes id, title and address from the row with the greatest score."""
-_TOPICS = f"SELECT DISTINCT event_id, topics FROM posts WHERE {INSIDE} AND event_id IS NOT NULL"  # noqa: S608
+_TOPICS = f"""SELECT event_id, topics, count(*) FROM posts
+    WHERE {INSIDE} AND event_id IS NOT NULL GROUP BY event_id, topics"""  # noqa: S608
 _SOURCES = f"""SELECT source, count(DISTINCT {ADDRESS}), count(DISTINCT event_id) FROM posts
     WHERE {INSIDE} AND matched = 1 GROUP BY source ORDER BY 2 DESC, source"""  # noqa: S608
 _TOLD = f"""WITH {CURRENT} SELECT coalesce(event_aliases.event, told.event), level FROM current JOIN told ON told.edition = current.seq
@@ -54,14 +56,15 @@ def _days(connection: sqlite3.Connection, values: dict[str, int], zone: tzinfo) 
 
 
 def _events(connection: sqlite3.Connection, values: dict[str, int]) -> Iterator[EventRow]:
-    topics: dict[str, dict[str, None]] = {}
-    for event, listed in connection.execute(_TOPICS, values):
-        topics.setdefault(event, {}).update(dict.fromkeys(json.loads(listed)))
+    topics: dict[str, Counter[str]] = {}
+    for event, listed, reports in connection.execute(_TOPICS, values):
+        topics.setdefault(event, Counter()).update(dict.fromkeys(json.loads(listed), reports))
     told: dict[str, Level] = {}
     for event, level in connection.execute(_TOLD, values):
         if event not in told or LEVELS.index(level) < LEVELS.index(told[event]):
             told[event] = level
     for event, post, title, url, score, posts, sources, first, last in connection.execute(_EVENTS, values):
-        names = tuple(sorted(topics.get(event, ())))
+        counted = topics.get(event, Counter())
+        names = tuple(sorted(counted, key=lambda topic: (-counted[topic], topic)))
         figures = (score, posts, sources, from_ms(first), from_ms(last))
         yield EventRow(event, post, title, url, *figures, names, told.get(event))
