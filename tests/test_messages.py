@@ -111,6 +111,31 @@ def test_chinese_sentences_have_full_width_punctuation(tool: ModuleType) -> None
     assert [text for text in texts if half.search(text)] == []
 
 
+WORDS = {
+    "帖文": "信息",
+    "帖子": "信息",
+    "日报": "简报",
+    "摘要": "简报",
+    "主题": "议题",
+    "话题": "议题",
+    "责任单位": "承办单位",
+    "站点": "监测站",
+    "数据文件": "数据库",
+}
+"""One thing has one name; on the left, names that it had beside it."""
+
+
+def test_one_thing_has_one_chinese_name(tool: ModuleType) -> None:
+    texts = [str(message.string).replace("元数据文件", "") for message in tool.load() if message.id]
+    assert [text for text in texts if any(word in text for word in WORDS)] == []
+
+
+def test_help_that_is_a_sentence_in_english_is_one_in_chinese(tool: ModuleType) -> None:
+    texts = {str(m.id): str(m.string) for m in tool.load() if str(m.id).endswith(".") and not str(m.id).endswith("...")}
+    loose = [text for text in texts.values() if text[-1] not in "。！？…：."]
+    assert loose == ["TrendRadar 的 frequency_words.txt", "监测站已建好：{folder}"], "a file's name can be copied"
+
+
 # ---- the collector --------------------------------------------------------------------------------------------------
 
 
