@@ -1,10 +1,11 @@
 """What ``yuqing digest --today`` costs over a million stored posts, against the least that such a command can do.
 
 The file: ten days of 100,000 posts, a tenth of them matched, of 40 sources; reports of one event share an address, as many as are drawn;
-each day before today has its issue. The least: a typer command that does nothing but import rich, open the file and run one GROUP BY over
-today's events. Medians of interleaved runs in one go, and their ratio.
+each day before today has its issue. The station's zone is one in which it is noon, so that today is half a day whenever this is run.
+The least: a typer command that does nothing but import rich, open the file and run one GROUP BY over today's events. Medians of
+interleaved runs in one go, and their ratio.
 
-    python bench/digest.py [--posts 1000000] [--runs 9] [--keep FILE]
+    python bench/digest.py [--posts 1000000] [--runs 9] [--keep FOLDER]
 
 The rows are written past the program's own way in (that takes an hour), with every column that a digest reads as a fetch writes it.
 """
@@ -26,16 +27,19 @@ from pathlib import Path
 from installed import compiled
 
 from yuqing_cli.adapters.store import Store
-from yuqing_cli.config import load
+from yuqing_cli.config import Settings, load
 from yuqing_cli.digest.window import WindowOptions
+from yuqing_cli.enrich.stamp import stamp
 from yuqing_cli.ids import derived_id, event_id
-from yuqing_cli.packs import load as packs
+from yuqing_cli.packs import load as pack_files
+from yuqing_cli.times import parse_zone
 from yuqing_cli.workflows.digest import digest
 
 DAYS, SOURCES = 10, 40
 LIMIT = 2.0
-SETTINGS = '[station]\nname = "bench"\ntimezone = "UTC"\n' + "".join(
-    f'[[sources]]\nname = "s{i}"\nkind = "feed"\nurl = "https://s{i}.example/feed"\n' for i in range(SOURCES)
+SETTINGS = "".join(
+    f'[[sources]]\nname = "s{i}"\nkind = "feed"\ntier = "media"\nurl = "https://s{i}.example/feed"\n'
+    for i in range(SOURCES)
 )
 PACK = '[pack]\nname = "water"\n[[topics]]\nid = "outage"\nseverity = 4\nowner = "works"\nany = ["停水"]\n'
 LEAST = """
@@ -51,11 +55,12 @@ app()
 OURS = "from yuqing_cli.__main__ import main; main()"
 _POST = """INSERT INTO posts (id, source, url, canonical_url, title, text, content_hash, published_at, first_seen, at, matched,
     score, level, parts, topics, subjects, packs, scoring, event_id)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?, '', ?)"""
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?, ?, ?)"""
 
 
-def rows(first: datetime, posts: int, pack_hash: str) -> Iterator[tuple[object, ...]]:
+def rows(first: datetime, posts: int, settings: Settings, packs: str) -> Iterator[tuple[object, ...]]:
     """The posts of all days in the order of their arrival."""
+    stamps = {source.name: stamp(settings.scoring, source) for source in settings.sources}
     draw = random.Random(1)
     per_day, passed = posts // DAYS, datetime.now(UTC) - first - timedelta(days=DAYS - 1, minutes=2)
     for day in range(DAYS):
@@ -63,7 +68,7 @@ def rows(first: datetime, posts: int, pack_hash: str) -> Iterator[tuple[object, 
         for number in range(per_day):
             # All of today is over: what is published later than now is in no digest yet.
             at = first + timedelta(days=day) + number * passed / per_day
-            stamp = int(at.timestamp() * 1000)
+            ms = int(at.timestamp() * 1000)
             source, matched = f"s{draw.randrange(SOURCES)}", number % 10 == 0
             id_ = derived_id(source, str(day), str(number))
             url, event = f"https://{source}.example/{day}/{number}", None
@@ -78,24 +83,31 @@ def rows(first: datetime, posts: int, pack_hash: str) -> Iterator[tuple[object, 
             topics = '["outage"]' if matched else "[]"
             title = f"青禾{'停水' if matched else '天气'}的第{number}条消息，第{day}日，{source}"
             text = title * 4
-            head = (id_, source, url, url, title, text, id_, stamp, stamp + 60_000, stamp, int(matched))
-            yield (*head, score, level, parts, topics, pack_hash, event)
+            head = (id_, source, url, url, title, text, id_, ms, ms + 60_000, ms, int(matched))
+            yield (*head, score, level, parts, topics, packs, stamps[source], event)
 
 
-def fill(folder: Path, posts: int) -> datetime:
-    """Make the station; the moment at which its last day is told."""
+def noon_zone() -> str:
+    """A zone in which it is between twelve and one."""
+    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
+
+
+def fill(folder: Path, posts: int) -> None:
+    """Make the station."""
     (folder / "keywords").mkdir(parents=True)
-    (folder / "yuqing.toml").write_text(SETTINGS, "utf-8")
+    written = f'[station]\nname = "bench"\ntimezone = "{noon_zone()}"\n{SETTINGS}'
+    (folder / "yuqing.toml").write_text(written, "utf-8")
     (folder / "keywords" / "water.toml").write_text(PACK, "utf-8")
-    keywords = packs.load([("water.toml", PACK)]).require()
-    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    keywords = pack_files.load([("water.toml", PACK)]).require()
+    settings = load(written, "yuqing.toml")
+    today = day_start(folder)
     first = today - timedelta(days=DAYS - 1)
     path = folder / "yuqing.db"
     Store(path).close()
     import sqlite3
 
     with sqlite3.connect(path) as connection:
-        connection.executemany(_POST, rows(first, posts, keywords.hash))
+        connection.executemany(_POST, rows(first, posts, settings, keywords.hash))
         connection.execute("INSERT INTO arrivals (post, at) SELECT seq, first_seen FROM posts ORDER BY seq")
         hit = "INSERT INTO hits SELECT seq, 'water', 'topic', 'outage', '停水', 'title', 2, 4, 1.0, 'word' FROM posts WHERE matched"
         connection.execute(hit)
@@ -106,14 +118,22 @@ def fill(folder: Path, posts: int) -> datetime:
                 for i in range(SOURCES)
             ],
         )
+        connection.executemany(
+            "INSERT INTO sources (name, url, tier) VALUES (?, ?, ?)",
+            [(s.name, s.url, s.tier) for s in settings.sources],
+        )
         connection.execute("ANALYZE")
-    settings = load(SETTINGS, "yuqing.toml")
     with Store(path) as store:
         for day in range(DAYS - 1):
             # Each day's issue was made at the same time of day, as cron does.
             now = datetime.now(UTC) - timedelta(days=DAYS - 1 - day)
             digest(store, settings, keywords, WindowOptions(today=True), now=now)
-    return today
+
+
+def day_start(folder: Path) -> datetime:
+    """When the station's day began."""
+    zone = parse_zone(load((folder / "yuqing.toml").read_text("utf-8"), "yuqing.toml").station.timezone)
+    return datetime.now(zone).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def seconds(words: list[str]) -> float:
@@ -132,10 +152,9 @@ def main() -> None:
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = (given.keep or Path(temporary)) / f"station-{given.posts}"
-        today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         if not (folder / "yuqing.db").exists():
-            today = fill(folder, given.posts)
-        start = int(today.timestamp() * 1000)
+            fill(folder, given.posts)
+        start = int(day_start(folder).timestamp() * 1000)
         least = [LEAST, str(folder / "yuqing.db"), str(start), str(start + 86_400_000)]
         ours = [OURS, "--station", str(folder), "digest", "--today"]
         times: dict[str, list[float]] = {"least": [], "digest": []}
