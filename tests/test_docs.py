@@ -180,6 +180,8 @@ def test_every_field_of_a_digest_is_documented() -> None:
     ]  # fmt: skip
     renamed = {"start": "from", "end": "to"}
     names = {renamed.get(f.name, f.name) for shape in shown for f in dataclasses.fields(shape)}
+    # What a page leaves out; a document leaves out nothing.
+    names -= {"more", "unlisted"}
     assert not [name for name in sorted(names) if f"`{name}`" not in read("docs/formats.md")]
 
 

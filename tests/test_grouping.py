@@ -36,7 +36,8 @@ def news(title: str, text: str = "", at: int = 0, guid: str = "") -> RawPost:
 
 
 def reported(store: Store) -> dict[str, StoredPost]:
-    return {post.title: post for post in store.reported(store.span(DAY, NOW + 10 * HOUR))}
+    at = NOW + 10 * HOUR
+    return {post.title: post for post in store.stored(store.reported(store.span(DAY, at)), at).values()}
 
 
 def rows(store: Store, query: str) -> list[Any]:
@@ -79,7 +80,7 @@ def test_twelve_copies_of_one_story_weigh_less_than_three_independent_reports(st
         save(store, f"w{number}", news("长江路水管破裂停水", f"{BURST}（编辑：{number}号）", 9, str(number)))
     copied = list(store.reported(store.span(DAY, NOW)))
     assert (len(copied), len(origins(copied)), copies(copied)) == (12, 1, 11)
-    told = [replace(post, copy_of=None) for post in copied[:3]]
+    told = [post._replace(copy_of=None) for post in copied[:3]]
     assert spread(len(origins(copied)), copies(copied)) < spread(len(origins(told)), copies(told))
     without_the_first = [post for post in copied if post.copy_of]
     assert len(origins(without_the_first)) == 1

@@ -27,6 +27,8 @@ Output = Annotated[
     Path | None, typer.Option("-o", "--output", metavar="FILE", help=t("Write to a file instead of stdout."))
 ]
 DigestFormat = Literal["text", "markdown", "html", "json", "xlsx", "docx", "atom"]
+PAGES = frozenset({"text", "markdown", "html", "docx"})
+"""Formats that list the first events of each section; the others have all events."""
 Audience = Literal["desk", "exec"]
 
 
@@ -55,12 +57,14 @@ def digest(
     ] = None,
     output: Output = None,
 ) -> None:
+    from yuqing_cli.digest.listed import ACT
     from yuqing_cli.digest.page import page
     from yuqing_cli.digest.window import WindowOptions, moment
     from yuqing_cli.workflows.digest import Filters
     from yuqing_cli.workflows.digest import digest as make
 
-    written = _written("json" if json_ else format_, template, output)
+    wanted = "json" if json_ else format_
+    written = _written(wanted, template, output)
     station, words = open_station(context)
     now = station.clock()
     then = moment(as_of, now=now, zone=station.zone) if as_of else None
@@ -69,7 +73,10 @@ def digest(
     options = WindowOptions(today, date, shift, since_last, start, end)
     with station.reporting() as store:
         keywords, faults = station.good_keywords(store)
-        made = make(store, station.settings, keywords, options, now=now, as_of=then, filters=Filters(topic, owner))
+        narrowed = Filters(topic, owner)
+        # What is read by people lists what they can read; programs and spreadsheets get everything.
+        whole = wanted not in PAGES or top > ACT
+        made = make(store, station.settings, keywords, options, now=now, as_of=then, filters=narrowed, whole=whole)
     remark_faults(faults, words)
     written(page(made, top=top, audience=for_), words)
 

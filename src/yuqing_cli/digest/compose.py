@@ -6,18 +6,22 @@ figures, ``held_back`` what was suppressed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from . import held_back, numbers
 from .frame import Frame
+from .ranked import Ranked
 from .sections import Comparison, Gap, HotEntry, Matter, RisingWord, Suppressed
-from .shapes import Counts, Coverage, Digest, DigestEvent, Method, SourceCoverage, StoredPost, Totals
+from .shapes import Counts, Coverage, Digest, DigestEvent, Method, SourceCoverage, Totals, Trace
 
 
 @dataclass(frozen=True, slots=True)
 class Sections:
     """What a digest says beside its events, times in UTC."""
+
+    more: Mapping[str, int] = field(default_factory=dict)
+    """Events that are counted and not told, by the section of the page they stand in."""
 
     gap: Gap | None = None
     comparisons: tuple[Comparison, ...] = ()
@@ -29,8 +33,9 @@ class Sections:
 
 def compose(
     frame: Frame,
-    ranked: Sequence[DigestEvent],
-    reported: Sequence[StoredPost],
+    ranked: Sequence[Ranked],
+    events: Sequence[DigestEvent],
+    reported: Sequence[Trace],
     counts: Counts,
     coverage: Coverage,
     sections: Sections,
@@ -39,8 +44,11 @@ def compose(
     stale: int = 0,
     filters: tuple[str, ...] = (),
 ) -> Digest:
-    """Put the parts together. ``reported``: the posts that the numbers by topic, source, tier and hour are counted from."""
-    sources = {link.source for event in ranked for link in event.links}
+    """Put the parts together. ``ranked``: all events; ``events``: those that are told in full.
+
+    ``reported``: the posts that the numbers by topic, source, tier and hour are counted from.
+    """
+    sources = {post.source for event in ranked for post in event.members}
     new = sum(event.state == "new" for event in ranked)
     thresholds = {name: getattr(frame.scoring, name) for name in ("red", "orange", "yellow")}
     gap = sections.gap
@@ -56,7 +64,7 @@ def compose(
         watermark=frame.watermark,
         totals=Totals(counts.posts, counts.matched, len(ranked), new, len(sources), counts.late),
         coverage=Coverage(coverage.ratio, tuple(_local_coverage(entry, frame) for entry in coverage.sources)),
-        events=tuple(ranked),
+        events=tuple(events),
         suppressed=held_back.totals(sections.suppressed),
         method=Method(frame.version, frame.keywords.hash, thresholds, stale),
         filters=filters,
@@ -70,6 +78,7 @@ def compose(
         hot=sections.hot,
         rising=sections.rising,
         suppressed_samples=sections.suppressed,
+        more=sections.more,
     )
 
 

@@ -17,14 +17,14 @@ from yuqing_cli.events.trend import LEAST_ORIGINS, burst
 
 from .frame import Frame
 from .sections import HotEntry
-from .shapes import DigestEvent, StoredPost
+from .shapes import DigestEvent, StoredPost, Trace
 
 BURSTS = 5
 
 
 def moving(
     ranked: Iterable[DigestEvent],
-    groups: Mapping[str, Sequence[StoredPost]],
+    groups: Mapping[str, Sequence[Trace]],
     observed: Mapping[str, Observed],
     since: datetime | None,
     frame: Frame,
@@ -35,7 +35,7 @@ def moving(
 
 def _moving(
     event: DigestEvent,
-    members: Sequence[StoredPost],
+    members: Sequence[Trace],
     observed: Mapping[str, Observed],
     since: datetime | None,
     frame: Frame,

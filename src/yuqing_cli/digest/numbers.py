@@ -5,28 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from .frame import Frame
+from .ranked import Ranked
 from .sections import Count
-from .shapes import Counts, DigestEvent, StoredPost
+from .shapes import Counts, Trace
 
 MOST = 20
 """Entries of each list; the rest are few posts each."""
 
 
-def counted(ranked: Sequence[DigestEvent], posts: int) -> Counts:
+def counted(ranked: Sequence[Ranked], posts: int) -> Counts:
     """Totals of the events that passed a filter, out of ``posts`` that were read."""
     late = sum(event.posts for event in ranked if event.late)
     return Counts(posts, sum(event.posts for event in ranked), late)
 
 
-def without(counts: Counts, noise: Iterable[StoredPost], kept: Iterable[StoredPost]) -> Counts:
-    """Totals without the matched posts that the desk called noise; an address that another post reports stays counted."""
-    left = {post.canonical_url or post.id for post in kept}
-    gone = {post.canonical_url or post.id: post.place for post in noise if (post.canonical_url or post.id) not in left}
-    late = sum(place == "late" for place in gone.values())
-    return Counts(counts.posts, counts.matched - len(gone), counts.late - late)
+def counts(posts: int, grouped: Mapping[str, Sequence[Trace]]) -> Counts:
+    """Totals of a report out of ``posts`` that were read, each address once; what the desk called noise is in no group."""
+    matched: set[str] = set()
+    late: set[str] = set()
+    for members in grouped.values():
+        for post in members:
+            if post.place != "before":
+                matched.add(post.canonical_url or post.id)
+            if post.place == "late":
+                late.add(post.canonical_url or post.id)
+    return Counts(posts, len(matched), len(late))
 
 
-def reported(grouped: Mapping[str, Sequence[StoredPost]]) -> list[StoredPost]:
+def reported(grouped: Mapping[str, Sequence[Trace]]) -> list[Trace]:
     """The posts that this digest reports, each canonical address once; without the older posts of its events."""
     once = {
         post.canonical_url or post.id: post
@@ -37,24 +43,24 @@ def reported(grouped: Mapping[str, Sequence[StoredPost]]) -> list[StoredPost]:
     return list(once.values())
 
 
-def by_topic(posts: Iterable[StoredPost], frame: Frame) -> tuple[Count, ...]:
+def by_topic(posts: Iterable[Trace], frame: Frame) -> tuple[Count, ...]:
     """Posts and events of each topic, with its title; a post of two topics counts in both."""
     found = _by(posts, lambda post: post.topics)
     titles = {count.name: rule.title for count in found if (rule := frame.keywords.topic(count.name))}
     return tuple(Count(c.name, c.posts, c.events, titles.get(c.name, "")) for c in found)
 
 
-def by_source(posts: Iterable[StoredPost]) -> tuple[Count, ...]:
+def by_source(posts: Iterable[Trace]) -> tuple[Count, ...]:
     """Posts and events of each source."""
     return _by(posts, lambda post: (post.source,))
 
 
-def by_tier(posts: Iterable[StoredPost]) -> tuple[Count, ...]:
+def by_tier(posts: Iterable[Trace]) -> tuple[Count, ...]:
     """Posts and events of each kind of publisher."""
     return _by(posts, lambda post: (post.tier,))
 
 
-def _by(posts: Iterable[StoredPost], names: Callable[[StoredPost], Iterable[str]]) -> tuple[Count, ...]:
+def _by(posts: Iterable[Trace], names: Callable[[Trace], Iterable[str]]) -> tuple[Count, ...]:
     counts: dict[str, int] = {}
     events: dict[str, set[str]] = {}
     for post in posts:
@@ -65,6 +71,6 @@ def _by(posts: Iterable[StoredPost], names: Callable[[StoredPost], Iterable[str]
     return tuple(Count(name, counts[name], len(events[name])) for name in ordered[:MOST])
 
 
-def hourly(posts: Iterable[StoredPost], frame: Frame) -> tuple[int, ...]:
+def hourly(posts: Iterable[Trace], frame: Frame) -> tuple[int, ...]:
     """Matched posts in each hour of the window, from its start; late ones lie before it."""
     return frame.hourly([post.at for post in posts if post.place == "window"])

@@ -15,6 +15,9 @@ Audience = Literal["exec", "desk"]
 TOP = 3
 """How many events a reader is asked to act on, unless ``--top`` says otherwise; for ``exec`` never more."""
 
+ITEMS = 100
+"""How many events of a section are listed: nobody reads four thousand lines at the end of a shift."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -32,24 +35,35 @@ class Page:
     good: tuple[DigestEvent, ...]
 
 
+Section = Literal["late", "good", "new", "continuing", "unchanged"]
+"""Where an event stands that nobody has to act on."""
+
+
+def section(*, late: bool, good: bool, state: str, change: Delta) -> Section:
+    """Where an event stands. Of known ones it matters whether something happened to them since the last issue."""
+    if late:
+        return "late"
+    if good:
+        return "good"
+    if state == "new":
+        return "new"
+    changed = state != "continuing" or change == Delta() or bool(change.posts or change.sources or change.level)
+    return "continuing" if changed else "unchanged"
+
+
 def page(digest: Digest, *, top: int = TOP, audience: Audience = "desk") -> Page:
     """Arrange a digest."""
-    late = tuple(e for e in digest.events if e.late)
-    good = tuple(e for e in digest.events if e.good and not e.late)
-    rest = [e for e in digest.events if not e.late and not e.good]
+    placed = [(section(late=e.late, good=e.good, state=e.state, change=e.delta), e) for e in digest.events]
+    rest = [event for name, event in placed if name not in {"late", "good"}]
     act = _first(rest, min(top, TOP) if audience == "exec" else top)
-    others = [e for e in rest if e not in act]
-    fresh = tuple(e for e in others if e.state == "new")
-    known = [e for e in others if e.state != "new"]
-    still = tuple(e for e in known if not _changed(e))
-    return Page(digest, audience, act, fresh, tuple(e for e in known if e not in still), still, late, good)
+
+    def stand(where: Section) -> tuple[DigestEvent, ...]:
+        return tuple(event for name, event in placed if name == where and not any(event is one for one in act))
+
+    return Page(
+        digest, audience, act, stand("new"), stand("continuing"), stand("unchanged"), stand("late"), stand("good")
+    )
 
 
 def _first(events: Iterable[DigestEvent], top: int) -> tuple[DigestEvent, ...]:
     return tuple([event for event in events if event.status != "closed"][:top])
-
-
-def _changed(event: DigestEvent) -> bool:
-    """Whether something happened to a known event since the last issue."""
-    change = event.delta
-    return event.state != "continuing" or change == Delta() or bool(change.posts or change.sources or change.level)

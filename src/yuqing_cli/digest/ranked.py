@@ -1,54 +1,82 @@
-"""Stored posts -> the events of a digest, ranked. Pure.
+"""Traces of reports -> the events of a digest, ranked; and of those that are shown, the events in full. Pure.
 
 Late arrivals come behind the window's own events. Within both, events are ranked by their score, then by how many reports they have,
 then by the newest, then by id, so that the order is the same for the same facts.
 
 What changed is counted from what issues of earlier windows had, post by post, and not from the figures that they printed: an event that
 took another one in does not count the other's reports as news.
+
+Ranking looks at traces only: a busy day has thousands of events, and a page shows a few hundred of them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from yuqing_cli.events.rank import best_report, copies, event_parts, origins
+from yuqing_cli.events.rank import Weight, weight
 from yuqing_cli.events.states import state
 from yuqing_cli.models import Level
 from yuqing_cli.packs.model import Rule
 
-from .desk import NOTHING, Standing
+from .desk import Standing
 from .frame import Frame
 from .history import Former, History
-from .shapes import Delta, DigestEvent, Link, StoredPost
+from .page import Section, section
+from .shapes import Delta, DigestEvent, Link, StoredPost, Trace
 
 CALM = 0.3
 """The greatest tone (0..1) of a report that counts as good news. Of the fictional town's events of the lowest level it keeps
 notices and openings, and none that has a complaint in it; it misses good news that tells at length what was bad before."""
 
 
-def groups(posts: Iterable[StoredPost]) -> dict[str, list[StoredPost]]:
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An event as it is ranked; its members in the order of time."""
+
+    id: str
+    members: Sequence[Trace]
+    weight: Weight[Trace]
+    score: float
+    level: Level
+    state: Literal["new", "continuing", "resurgent", "subsided"]
+    late: bool
+    posts: int
+    delta: Delta
+    rank: int = 0
+
+    @property
+    def top(self) -> Trace:
+        """The weightiest report."""
+        return self.weight.best
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Of all members."""
+        return _union(post.topics for post in self.members)
+
+
+def groups(posts: Iterable[Trace]) -> dict[str, list[Trace]]:
     """The posts of each event, in the order of time."""
-    found: dict[str, list[StoredPost]] = {}
+    found: dict[str, list[Trace]] = {}
     for post in posts:
         found.setdefault(post.event, []).append(post)
     for members in found.values():
-        members.sort(key=lambda post: (post.at, post.id))
+        if len(members) > 1:
+            members.sort(key=lambda post: (post.at, post.id))
     return found
 
 
-def events(
-    grouped: Mapping[str, Sequence[StoredPost]], history: History, standings: Mapping[str, Standing], frame: Frame
-) -> list[DigestEvent]:
-    """The events of a window, ranked, without excerpts yet (``excerpts.representatives`` says which texts these need)."""
-    drafts = [event(id_, members, history, standings.get(id_, NOTHING), frame) for id_, members in grouped.items()]
-    drafts.sort(key=lambda e: (e.late, -e.score, -e.posts, -e.last_seen.timestamp(), e.id))
+def ranked(grouped: Mapping[str, Sequence[Trace]], history: History, frame: Frame) -> list[Ranked]:
+    """The events of a window, ranked."""
+    drafts = [weighed(id_, members, history, frame) for id_, members in grouped.items()]
+    drafts.sort(key=lambda e: (e.late, -e.score, -e.posts, -e.members[-1].at.timestamp(), e.id))
     return ranked_anew(drafts, history)
 
 
-def ranked_anew(ordered: Iterable[DigestEvent], history: History | None = None) -> list[DigestEvent]:
+def ranked_anew(ordered: Iterable[Ranked], history: History | None = None) -> list[Ranked]:
     """Events with their ranks by the order in which they stand, and with the change of rank where a history is given."""
     placed = []
     for rank, each in enumerate(ordered, start=1):
@@ -58,64 +86,110 @@ def ranked_anew(ordered: Iterable[DigestEvent], history: History | None = None) 
     return placed
 
 
-def event(id_: str, members: Sequence[StoredPost], history: History, standing: Standing, frame: Frame) -> DigestEvent:
+def weighed(id_: str, members: Sequence[Trace], history: History, frame: Frame) -> Ranked:
     """One event, not ranked yet; its members in the order of time."""
-    top = best_report(members)
-    parts = event_parts(members, frame.until, frame.scoring)
-    score = sum(part.points for part in parts)
-    first, last = frame.local(members[0].at), frame.local(members[-1].at)
-    addresses = {post.canonical_url or post.id for post in members}
-    sources = {post.source for post in members}
+    found = weight(members, frame.until, frame.scoring)
+    score = found.score
     grade = frame.scoring.level(score)
-    topics = _union(post.topics for post in members)
+    addresses = {post.canonical_url or post.id for post in members}
+    former = history.last.get(id_)
+    return Ranked(
+        id_,
+        members,
+        found,
+        score,
+        grade,
+        _state(id_, members, history, frame),
+        all(post.place != "window" for post in members),
+        len(addresses),
+        _delta(members, addresses, former, grade) if former else Delta(),
+    )
+
+
+def event(
+    found: Ranked, posts: Mapping[str, StoredPost], standing: Standing, frame: Frame, reports: int | None = None
+) -> DigestEvent:
+    """An event in full. ``posts`` has the whole posts of the first ``reports`` of ``cited`` (None: of all)."""
+    members, top = found.members, posts[found.top.id]
+    first, last = frame.local(members[0].at), frame.local(members[-1].at)
+    topics = found.topics
     rules = frame.topics(topics)
+    links = tuple(_link(posts[post.id], frame) for post in cited(found)[:reports])
     return DigestEvent(
-        id=id_,
-        rank=0,
-        level=grade,
-        score=score,
-        parts={part.name: part.points for part in parts},
-        state=_state(id_, members, history, frame),
+        id=found.id,
+        rank=found.rank,
+        level=found.level,
+        score=found.score,
+        parts={part.name: part.points for part in (*top.parts, *found.weight.added)},
+        state=found.state,
         title=top.title,
         excerpt="",
         topics=topics,
         subjects=_union(post.subjects for post in members),
         first_seen=first,
         last_seen=last,
-        posts=len(addresses),
-        sources=len(sources),
-        origins=len(origins(members)),
-        copies=copies(members),
-        delta=_delta(members, addresses, sources, history.last.get(id_), grade),
-        owner=standing.owner or next((rule.owner for rule in rules if rule.owner), None),
+        posts=found.posts,
+        sources=len({post.source for post in members}),
+        origins=len(found.weight.origins),
+        copies=found.weight.copies,
+        delta=found.delta,
+        owner=owner(found, standing, frame),
         answer=standing.answer,
-        links=tuple(_link(post, frame) for post in sorted(members, key=lambda p: p is not top)),
-        late=all(post.place != "window" for post in members),
+        links=links,
+        unlisted=len(members) - len(links),
+        late=found.late,
         day=(last.date() - first.date()).days + 1,
         playbook=next((rule.playbook for rule in rules if rule.playbook), None),
         hourly=frame.hourly([post.at for post in members if post.place == "window"]),
-        origin=members[0].origin or None,
-        good=_good(top, rules, grade),
+        origin=posts[members[0].id].origin or None,
+        good=good(found, tone(top), frame),
         status=standing.status,
         answered_at=frame.maybe_local(standing.answered_at),
         notes=tuple(replace(note, at=frame.local(note.at)) for note in standing.notes),
     )
 
 
-def _good(top: StoredPost, rules: Sequence[Rule], grade: Level) -> bool:
+def cited(found: Ranked) -> list[Trace]:
+    """The reports of an event in the order in which they are listed: the weightiest, then all others in the order of time."""
+    return sorted(found.members, key=lambda post: post is not found.top)
+
+
+def owner(found: Ranked, standing: Standing, frame: Frame) -> str | None:
+    """The unit that an event belongs to: the desk's word, else the gravest topic's."""
+    return standing.owner or next((rule.owner for rule in frame.topics(found.topics) if rule.owner), None)
+
+
+def section_of(found: Ranked, tones: Mapping[str, float], frame: Frame) -> Section:
+    """Where on the page an event stands that nobody has to act on. ``tones``: see ``hopeful``."""
+    return section(
+        late=found.late, good=good(found, tones.get(found.top.id, 1.0), frame), state=found.state, change=found.delta
+    )
+
+
+def hopeful(found: Ranked) -> bool:
+    """Whether the tone of its weightiest report decides if an event is good news."""
+    return found.level == "blue" and found.top.tier in {"official", "media"}
+
+
+def good(found: Ranked, tone: float, frame: Frame) -> bool:
     """Positive news and official replies, as far as facts can say it.
 
     Either its gravest topic is one of those that only tell what was already said (severity 1), below orange; or an event of the lowest
     level whose weightiest report comes from an authority or a newspaper and has next to no words of complaint, danger or help in it.
     """
+    rules: Sequence[Rule] = frame.topics(found.topics)
     if rules and rules[0].severity <= 1:
-        return grade not in {"red", "orange"}
-    tone = next((part.value for part in top.parts if part.name == "tone"), 1.0)
-    return grade == "blue" and top.tier in {"official", "media"} and tone <= CALM
+        return found.level not in {"red", "orange"}
+    return hopeful(found) and tone <= CALM
+
+
+def tone(post: StoredPost) -> float:
+    """How upset a report sounds, 0..1; 1 where nobody has judged it."""
+    return next((part.value for part in post.parts if part.name == "tone"), 1.0)
 
 
 def _state(
-    id_: str, members: Sequence[StoredPost], history: History, frame: Frame
+    id_: str, members: Sequence[Trace], history: History, frame: Frame
 ) -> Literal["new", "continuing", "resurgent", "subsided"]:
     """New where no other issue claims it, whatever its reports are like: else it would be told to nobody as new."""
     if id_ not in history.claimed:
@@ -125,7 +199,13 @@ def _state(
 
 def _union(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """Each name once, what most reports have first: of equally grave topics it says whose event it is, and who is to answer."""
-    return tuple(name for name, _ in Counter(name for names in lists for name in names).most_common())
+    different = Counter(lists)
+    if len(different) == 1:
+        return next(iter(different))
+    found: Counter[str] = Counter()
+    for names, reports in different.items():
+        found.update(dict.fromkeys(names, reports))
+    return tuple(name for name, _ in found.most_common())
 
 
 def _link(post: StoredPost, frame: Frame) -> Link:
@@ -133,15 +213,11 @@ def _link(post: StoredPost, frame: Frame) -> Link:
     return Link(post.id, post.title, post.url, post.source, published, post.tier, frame.local(post.first_seen))
 
 
-def _delta(
-    members: Sequence[StoredPost], addresses: set[str], sources: set[str], former: Former | None, grade: str
-) -> Delta:
-    """What came since the last issue of an earlier window; nothing where none told the event."""
-    if former is None:
-        return Delta()
-    told = [post for post in members if post.told]
+def _delta(members: Sequence[Trace], addresses: set[str], former: Former, grade: str) -> Delta:
+    """What came since the last issue of an earlier window that told the event."""
+    known = [post for post in members if post.told]
     return Delta(
-        len(addresses) - len({post.canonical_url or post.id for post in told}),
-        len(sources) - len({post.source for post in told}),
+        len(addresses) - len({post.canonical_url or post.id for post in known}),
+        len({post.source for post in members}) - len({post.source for post in known}),
         level=former.level if former.level != grade else None,
     )

@@ -8,9 +8,9 @@ What the store gives is in UTC; everything in a ``Digest`` is in the station's z
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from yuqing_cli.models import Exclusion, Hit, Level, Part, Tier
 
@@ -32,9 +32,33 @@ class Window:
         return self.kind in {"today", "shift", "since-last"}
 
 
+Place = Literal["window", "late", "before"]
+"""Of a report: in the window, late (补报), or an older post of the same event."""
+
+
+class Trace(NamedTuple):
+    """A matched post as it is ranked and counted: without its texts. (A tuple: a busy day has ten thousand.)"""
+
+    id: str
+    event: str
+    source: str
+    tier: Tier
+    canonical_url: str
+    at: datetime
+    """When it happened, for ordering: publication, else first seen."""
+    score: float
+    topics: tuple[str, ...]
+    subjects: tuple[str, ...]
+    place: Place
+    told: bool = False
+    """Whether an issue of an earlier window had it."""
+    copy_of: str | None = None
+    """The post whose text this one repeats; None: an independent report."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredPost:
-    """A matched post as a digest reads it back. ``place``: in the window, late (补报), or an older post of the same event."""
+    """A matched post as a digest reads it back."""
 
     id: str
     event: str
@@ -50,7 +74,7 @@ class StoredPost:
     topics: tuple[str, ...]
     subjects: tuple[str, ...]
     packs: str
-    place: Literal["window", "late", "before"]
+    place: Place
     told: bool = False
     """Whether an issue of an earlier window had it."""
     copy_of: str | None = None
@@ -62,6 +86,12 @@ class StoredPost:
     def at(self) -> datetime:
         """When it happened, for ordering: publication, else first seen."""
         return self.published_at or self.first_seen
+
+    @property
+    def trace(self) -> Trace:
+        """What it is ranked by."""
+        lead = (self.id, self.event, self.source, self.tier, self.canonical_url, self.at, self.score)
+        return Trace(*lead, self.topics, self.subjects, self.place, self.told, self.copy_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +217,7 @@ class DigestEvent:
     owner: str | None
     answer: str | None
     links: tuple[Link, ...]
+    """The weightiest report, then the others in the order of time."""
     terms: tuple[str, ...] = ()
     late: bool = False
     day: int = 1
@@ -208,6 +239,8 @@ class DigestEvent:
     """What the desk has done about it (``answer`` is the address of what was published in reply)."""
     answered_at: datetime | None = None
     notes: tuple[Note, ...] = ()
+    unlisted: int = 0
+    """Reports that are not among the links, where only what a page shows was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,3 +309,10 @@ class Digest:
     hot: tuple[HotEntry, ...] = ()
     rising: tuple[RisingWord, ...] = ()
     suppressed_samples: tuple[Suppressed, ...] = ()
+    more: Mapping[str, int] = field(default_factory=dict)
+    """Events that are not among ``events``, where only what a page shows was asked for, by the section (``page``) they stand in."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it has every event with every report."""
+        return not self.more and not any(event.unlisted for event in self.events)

@@ -23,8 +23,10 @@ the post's parts (a single report could hardly be red, and ``why`` and the diges
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp
+from typing import Generic, Protocol, TypeVar
 
 from yuqing_cli.config import ScoringSettings
 from yuqing_cli.digest.shapes import StoredPost
@@ -36,36 +38,91 @@ RECENT = timedelta(hours=6)
 HALF_LIFE = timedelta(hours=12)
 
 
-def event_parts(members: Sequence[StoredPost], at: datetime, scoring: ScoringSettings) -> tuple[Part, ...]:
-    """The parts of an event's score at a moment; their points sum to the score, 0..100. No members, no parts.
+class Report(Protocol):
+    """What is asked of a report: whole posts and their traces have it."""
+
+    @property
+    def id(self) -> str:
+        """Of the post."""
+
+    @property
+    def source(self) -> str:
+        """Who published it."""
+
+    @property
+    def canonical_url(self) -> str:
+        """Empty where it has no address."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was published."""
+
+    @property
+    def score(self) -> float:
+        """Of the post, 0..100."""
+
+    @property
+    def copy_of(self) -> str | None:
+        """The post whose text it repeats."""
+
+
+R = TypeVar("R", bound=Report)
+
+
+@dataclass(frozen=True, slots=True)
+class Weight(Generic[R]):
+    """What an event weighs: its best report, and the parts that its reports together add."""
+
+    best: R
+    origins: Sequence[R]
+    copies: int
+    added: tuple[Part, Part, Part]
+
+    @property
+    def score(self) -> float:
+        """The sum of all parts, 0..100."""
+        return self.best.score + self.added[0].points + self.added[1].points + self.added[2].points
+
+
+def weight(members: Sequence[R], at: datetime, scoring: ScoringSettings) -> Weight[R]:
+    """What an event weighs at a moment, from its members in the order of time. Raises ``ValueError`` where there are none.
 
     Reports that lie after ``at`` count as just made.
     """
-    if not members:
-        return ()
-    best = best_report(members)
-    room = 1 - min(1.0, best.score / 100)
-    independent = origins(members)
+    # Of four thousand events of a busy day nine of ten have one report.
+    best = members[0] if len(members) == 1 else best_report(members)
+    independent = members if len(members) == 1 else origins(members)
+    copied = 0 if len(members) == 1 else _copies(members, independent)
     values = {
-        "spread": spread(len(independent), copies(members)),
+        "spread": spread(len(independent), copied),
         "velocity": velocity([post.at for post in independent], at),
-        "freshness": freshness(max(post.at for post in members), at),
+        "freshness": freshness(members[-1].at, at),
     }
-    weights = scoring.event_weights
-    return (*best.parts, *(Part(name, value, weights[name] * room) for name, value in values.items()))
+    room, shares = 1 - min(1.0, best.score / 100), scoring.event_weights
+    spreading, fast, fresh = (Part(name, value, shares[name] * room) for name, value in values.items())
+    return Weight(best, independent, copied, (spreading, fast, fresh))
 
 
-def best_report(members: Iterable[StoredPost]) -> StoredPost:
+def event_parts(members: Iterable[StoredPost], at: datetime, scoring: ScoringSettings) -> tuple[Part, ...]:
+    """The parts of an event's score at a moment; their points sum to the score, 0..100. No members, no parts."""
+    ordered = sorted(members, key=lambda post: (post.at, post.id))
+    if not ordered:
+        return ()
+    found = weight(ordered, at, scoring)
+    return (*found.best.parts, *found.added)
+
+
+def best_report(members: Iterable[R]) -> R:
     """The weightiest; of equals the earliest, then the one with the greatest id. Raises ``ValueError`` where there are none."""
     return max(members, key=lambda post: (post.score, -post.at.timestamp(), post.id))
 
 
-def origins(members: Iterable[StoredPost]) -> list[StoredPost]:
+def origins(members: Iterable[R]) -> list[R]:
     """The independent reports, the earliest of each source, address and text, in the order of time.
 
     Of copies whose original is not among them (it is not of this window, say) one speaks for it.
     """
-    found: list[StoredPost] = []
+    found: list[R] = []
     sources: set[str] = set()
     addresses: set[str] = set()
     voices: set[str] = set()
@@ -80,9 +137,13 @@ def origins(members: Iterable[StoredPost]) -> list[StoredPost]:
     return found
 
 
-def copies(members: Sequence[StoredPost]) -> int:
+def copies(members: Sequence[Report]) -> int:
     """How many reports, each address once, carry on what another one said."""
-    original = {post.canonical_url or post.id for post in origins(members)}
+    return _copies(members, origins(members))
+
+
+def _copies(members: Iterable[Report], independent: Iterable[Report]) -> int:
+    original = {post.canonical_url or post.id for post in independent}
     return len({post.canonical_url or post.id for post in members if post.copy_of is not None} - original)
 
 

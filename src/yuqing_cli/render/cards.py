@@ -46,8 +46,8 @@ def card(event: DigestEvent, t: Translate) -> Card:
         (t("Reports"), ()),
     ]
     reports = [("", report(link, event)) for link in event.links[:REPORTS]]
-    if len(event.links) > REPORTS:
-        reports.append(("", line(t("and {count} more", count=len(event.links) - REPORTS))))
+    if (more := len(event.links) + event.unlisted - REPORTS) > 0:
+        reports.append(("", line(t("and {count} more", count=more))))
     shown_facts = [fact for fact in facts[:-1] if fact[1]]
     if reports:
         reports[0] = (facts[-1][0], reports[0][1])

@@ -18,6 +18,10 @@ _WINDOW = {"from": "start", "to": "end", "shift": "shift", "kind": "kind"}
 def to_data(digest: Digest) -> dict[str, Any]:
     """The document as plain data; times are still times."""
     data: dict[str, Any] = validate.plain(digest)
+    # A whole digest has nothing more to tell of; others are not written as documents.
+    del data["more"]
+    for event in data["events"]:
+        del event["unlisted"]
     window = {name: data.pop(field) or None for name, field in _WINDOW.items()}
     head = {"schema": SCHEMA, "station": data.pop("station"), "timezone": data.pop("timezone"), "window": window}
     return head | data

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
-from yuqing_cli.digest.page import Page
+from yuqing_cli.digest.page import ITEMS, Page
 from yuqing_cli.digest.sections import Count, HotEntry, Matter, RisingWord, Suppressed
 from yuqing_cli.digest.shapes import Digest, DigestEvent
 from yuqing_cli.i18n import Translate, mark
@@ -18,8 +19,6 @@ COMPARED = {
     "weekday": mark("a week ago"),
     "mean7": mark("mean of seven days"),
 }
-MOST = 100
-"""How many events of a section are listed: nobody reads four thousand lines at the end of a shift."""
 ROWS = 12
 """How many rows a table of counts, words or hot entries has on the page; exports have all."""
 
@@ -65,14 +64,15 @@ def _exec(page: Page, t: Translate) -> Iterable[Section]:
 
 def _rest(page: Page, t: Translate) -> Iterable[Block]:
     """What the desk's page has and this one only counts."""
+    more = page.digest.more
     groups = (
-        (t("other new events"), page.new),
-        (t("continuing events with changes"), page.continuing),
-        (t("unchanged events"), page.unchanged),
-        (t("late arrivals"), page.late),
-        (t("good news and replies"), page.good),
+        (t("other new events"), len(page.new) + more.get("new", 0)),
+        (t("continuing events with changes"), len(page.continuing) + more.get("continuing", 0)),
+        (t("unchanged events"), len(page.unchanged) + more.get("unchanged", 0)),
+        (t("late arrivals"), len(page.late) + more.get("late", 0)),
+        (t("good news and replies"), len(page.good) + more.get("good", 0)),
     )
-    counts = [t("{name} {count}", name=name, count=len(events)) for name, events in groups if events]
+    counts = [t("{name} {count}", name=name, count=count) for name, count in groups if count]
     if counts:
         yield Para(line(t(", ").join(counts)))
     waiting = [matter for matter in page.digest.matters if matter.status == "open"]
@@ -84,32 +84,32 @@ def _rest(page: Page, t: Translate) -> Iterable[Block]:
 def _desk(page: Page, t: Translate) -> Iterable[Section]:
     digest = page.digest
     yield Section("act", t("To act on today"), tuple(cards.card(event, t) for event in page.act))
-    yield Section("new", t("Other new events"), _items(page.new, t))
-    yield Section("continuing", t("Continuing events"), (*_items(page.continuing, t, changed=True), *_still(page, t)))
-    yield Section("late", t("Late arrivals"), _items(page.late, t))
+    yield Section("new", t("Other new events"), _items(page, "new", t))
+    yield Section("continuing", t("Continuing events"), (*_items(page, "continuing", t), *_still(page, t)))
+    yield Section("late", t("Late arrivals"), _items(page, "late", t))
     yield Section("matters", t("Left over and handed over"), tuple(_matter(matter, t) for matter in digest.matters))
     yield Section("numbers", t("Numbers"), tuple(_numbers(digest, t)))
     yield Section("hot", t("Hot lists"), tuple(_hot(digest.hot, t)))
     yield Section("rising", t("Rising words"), tuple(_rising(digest.rising, t)))
-    yield Section("good", t("Good news and official replies"), _items(page.good, t))
+    yield Section("good", t("Good news and official replies"), _items(page, "good", t))
     yield Section("suppressed", t("Held back"), tuple(_held_back(digest, t)))
     yield Section("coverage", t("Coverage and health"), tuple(_coverage(digest, t)))
 
 
-def _items(events: Sequence[DigestEvent], t: Translate, *, changed: bool = False) -> tuple[Block, ...]:
-    more = len(events) - MOST
-    shown_ = tuple(cards.item(event, t, changed=changed) for event in events[:MOST])
-    return (
-        (*shown_, Para(line(t("and {count} more; --format json and xlsx have all", count=more))))
-        if more > 0
-        else shown_
-    )
+def _items(page: Page, section: Literal["new", "continuing", "late", "good"], t: Translate) -> tuple[Block, ...]:
+    events: Sequence[DigestEvent] = getattr(page, section)
+    more = len(events) + page.digest.more.get(section, 0) - ITEMS
+    listed = tuple(cards.item(event, t, changed=section == "continuing") for event in events[:ITEMS])
+    if more <= 0:
+        return listed
+    return (*listed, Para(line(t("and {count} more; --format json and xlsx have all", count=more))))
 
 
 def _still(page: Page, t: Translate) -> Iterable[Block]:
     if page.unchanged:
-        names = words.names_of([shown(event.title, EXEC_TITLE // 2) for event in page.unchanged], t, 3)
-        yield Para(line(t("unchanged: {count} ({names})", count=len(page.unchanged), names=names)))
+        count = len(page.unchanged) + page.digest.more.get("unchanged", 0)
+        titles = [shown(event.title, EXEC_TITLE // 2) for event in page.unchanged[:3]]
+        yield Para(line(t("unchanged: {count} ({names})", count=count, names=words.names_of(titles, t, 3, of=count))))
 
 
 def _matter(matter: Matter, t: Translate) -> Item:

@@ -179,10 +179,10 @@ def change(now: float, before: float) -> str:
     return f"{(now - before) / before:+.0%}" if before else ""
 
 
-def names_of(names: list[str], t: Translate, most: int = 5) -> str:
-    """At most five names, and how many more."""
-    listed = t(", ").join(names[:most])
-    return listed if len(names) <= most else t("{names} and {count} more", names=listed, count=len(names) - most)
+def names_of(names: list[str], t: Translate, most: int = 5, of: int = 0) -> str:
+    """At most five names, and how many more; ``of``: how many there are, where not all were named."""
+    listed, count = t(", ").join(names[:most]), max(of, len(names))
+    return listed if count <= most else t("{names} and {count} more", names=listed, count=count - most)
 
 
 def tier(name: str, t: Translate) -> str:

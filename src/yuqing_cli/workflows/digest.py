@@ -1,6 +1,7 @@
 """Digest: window -> stored posts + coverage + earlier issues + the desk's words -> Digest; issued ones are stored.
 
-store.span -store.reported-> posts -ranked.events-> events -store.passages-> excerpts -compose-> Digest -store.save_issue-> row
+store.span -store.reported-> traces -ranked-> Ranked -listed, store.stored-> events -store.passages-> excerpts -compose-> Digest
+    -store.save_issue-> row
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from yuqing_cli.digest import compare, compose, course, desk, excerpts, held_bac
 from yuqing_cli.digest import ranked as ranking
 from yuqing_cli.digest.frame import Frame
 from yuqing_cli.digest.history import LATE, History, named
+from yuqing_cli.digest.listed import REPORTS, listed
 from yuqing_cli.digest.page import TOP
+from yuqing_cli.digest.ranked import Ranked
 from yuqing_cli.digest.sections import Matter, RisingWord
-from yuqing_cli.digest.shapes import Digest, DigestEvent, Issue, StoredPost, Window, Work
+from yuqing_cli.digest.shapes import Digest, DigestEvent, Issue, Trace, Window, Work
 from yuqing_cli.digest.window import WindowOptions, window
 from yuqing_cli.errors import UsageError
 from yuqing_cli.packs.model import KeywordSet
@@ -66,16 +69,17 @@ class Filters:
                     text = "no topic of the packs is or belongs to {value}; did you mean {near}?"
                 raise UsageError(text, value=value, near=near)
 
-    def apply(self, ranked: Sequence[DigestEvent]) -> list[DigestEvent]:
+    def apply(self, told: Told, frame: Frame) -> list[Ranked]:
         """The events that pass, ranked anew."""
         passed = [
             event
-            for event in ranked
-            if (not self.topic or self.topic in event.topics) and (not self.owner or self.owner == event.owner)
+            for event in told.ranked
+            if (not self.topic or self.topic in event.topics)
+            and (not self.owner or self.owner == ranking.owner(event, told.standing(event), frame))
         ]
-        return ranking.ranked_anew(passed) if self else passed
+        return ranking.ranked_anew(passed) if self else told.ranked
 
-    def matters(self, found: tuple[Matter, ...], ranked: Iterable[DigestEvent]) -> tuple[Matter, ...]:
+    def matters(self, found: tuple[Matter, ...], ranked: Iterable[Ranked]) -> tuple[Matter, ...]:
         """The matters that pass: of a unit, or of an event that passed."""
         kept = {event.id for event in ranked}
         return tuple(m for m in found if m.event in kept or (self.owner and m.owner == self.owner)) if self else found
@@ -90,20 +94,31 @@ def digest(
     now: datetime,
     as_of: datetime | None = None,
     filters: Filters = Filters(),
+    whole: bool = True,
 ) -> Digest:
-    """The digest of a window with the knowledge of ``as_of`` (default: now)."""
+    """The digest of a window with the knowledge of ``as_of`` (default: now).
+
+    ``whole``: every event with every report; else what a page shows, and of the others how many there are. An issue is stored as it is
+    made; where the whole of one is asked for later that was made for a page, its events are read from the rows again.
+    """
     if filters:
         entries = store.desk_entries(as_of)
         filters.check(keywords, {e.text for held in entries.values() for e in held if e.kind == "owner"})
     span = _window(store, settings, options, as_of or now)
-    if as_of and not filters and (issued := store.exact_issue(span, as_of)):
-        return _with_work(digest_json.from_data(json.loads(issued.digest)), store)
+    issued = None
+    if as_of and not filters and (found := store.exact_issue(span, as_of)):
+        issued = digest_json.from_data(json.loads(found.digest))
+        if issued.whole or not whole:
+            return _with_work(issued, store)
     with store.snapshot():
-        made = _compose(store, settings, keywords, span, as_of or now, filters, live=as_of is None)
+        made, ranked = _compose(store, settings, keywords, span, as_of or now, filters, live=as_of is None, whole=whole)
+    if issued:
+        made = replace(issued, events=made.events, more=made.more)
     if as_of:
         return _with_work(made, store)
     if made.issue is not None:
-        store.save_issue(Issue(made.issue, span, now, made.watermark, digest_json.packed(made)), made)
+        issue = Issue(made.issue, span, now, made.watermark, digest_json.packed(made))
+        store.save_issue(issue, made.totals, ranked)
     return made
 
 
@@ -129,7 +144,9 @@ def _compose(
     filters: Filters,
     *,
     live: bool,
-) -> Digest:
+    whole: bool,
+) -> tuple[Digest, Sequence[Ranked]]:
+    """The digest, and all of its events as they are ranked."""
     frame = Frame(
         settings.station.name,
         parse_zone(settings.station.timezone),
@@ -142,63 +159,101 @@ def _compose(
     )
     bounds = store.span(span, as_of)
     told = read(store, bounds, frame)
-    ranked = filters.apply(told.events)
+    ranked = filters.apply(told, frame)
+    chosen, more = (ranked, {}) if whole else _listed(store, told, ranked, frame)
     observed = store.observations(store.hot_posts(span, as_of), as_of)
-    ranked = course.moving(ranked, told.groups, observed, store.first_seen(), frame)
-    events = excerpts.with_excerpts(ranked, store.passages(excerpts.representatives(ranked), as_of))
+    events = in_full(store, told, chosen, frame, None if whole else REPORTS)
+    events = course.moving(events, told.groups, observed, store.first_seen(), frame)
+    events = excerpts.with_excerpts(events, store.passages(excerpts.representatives(events), as_of))
     covered = coverage.of(settings.sources, store.spells(span.start, frame.until), span.start, frame.until)
     kept = {event.id for event in ranked}
-    reported = numbers.reported({id_: members for id_, members in told.groups.items() if id_ in kept})
-    counts = store.counts(bounds)
-    counts = numbers.counted(ranked, counts.posts) if filters else numbers.without(counts, told.noise, reported)
+    groups = {id_: members for id_, members in told.groups.items() if id_ in kept}
+    reported = numbers.reported(groups)
+    posts = store.posts_read(bounds)
+    counts = numbers.counted(ranked, posts) if filters else numbers.counts(posts, groups)
     # A window without length (--since-last right after an issue) reports nothing: it is no issue.
     issues = span.issues and live and not filters and span.start < span.end
     sections = compose.Sections(
         gap=named(bounds.gap),
         comparisons=() if filters else compare.comparisons(_counted(store, settings, frame)),
-        hot=course.hot(reported, observed, frame),
+        hot=course.hot(store.stored([p for p in reported if p.id in observed], as_of).values(), observed, frame),
         rising=() if filters else _rising(store, reported, frame),
-        matters=filters.matters(_matters(store, bounds, told, frame), ranked),
-        suppressed=held_back.suppressed(store.withheld(bounds), told.noise),
+        matters=filters.matters(_matters(store, bounds, told, events, frame), ranked),
+        suppressed=held_back.suppressed(store.withheld(bounds), store.stored(told.noise, as_of).values()),
+        more=more,
     )
-    return compose.compose(
+    made = compose.compose(
         frame,
+        ranked,
         events,
         reported,
         counts,
         covered,
         sections,
         issue=store.issue_number(span) if issues else None,
-        stale=Today(settings, store.states(), keywords.hash).stale(store.bases(bounds)),
+        stale=_stale(store, Today(settings, store.states(), keywords.hash), bounds),
         filters=tuple(value for value in (filters.topic, filters.owner) if value),
     )
+    return made, ranked
+
+
+def _stale(store: Reporting, today: Today, bounds: Span) -> int:
+    """How many posts of the report others judged. They are only counted where there can be any."""
+    if all(today.judged(*stamps) for stamps in store.stamps(bounds)):
+        return 0
+    return today.stale(store.bases(bounds))
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """What the store had of a window."""
 
-    groups: Mapping[str, list[StoredPost]]
-    events: list[DigestEvent]
-    noise: list[StoredPost]
+    groups: Mapping[str, Sequence[Trace]]
+    ranked: list[Ranked]
+    noise: list[Trace]
     """Reported posts that the desk called noise; they are in no event."""
     today: dict[str, str]
     """The id that each event has today."""
+    standings: Mapping[str, desk.Standing]
+
+    def standing(self, event: Ranked) -> desk.Standing:
+        """How an event stands with the desk."""
+        return self.standings.get(event.id, desk.NOTHING)
 
 
 def read(store: Reporting, bounds: Span, frame: Frame) -> Told:
     """The events of a window, ranked, with what issues and the desk said of them."""
     marks = store.marks(frame.as_of)
-    noise: list[StoredPost] = []
-    posts: list[StoredPost] = []
+    noise: list[Trace] = []
+    posts: list[Trace] = []
     for post in store.reported(bounds):
         (noise if marks.get(post.id) == "noise" else posts).append(post)
     # An event all of whose reports in this window are noise is not told for its older ones.
     groups = {id_: held for id_, held in ranking.groups(posts).items() if any(p.place != "before" for p in held)}
     today = store.todays_ids(groups)
     history = store.history(frame.window, frame.as_of, groups)
-    events = ranking.events(groups, history, _standings(store, today, frame), frame)
-    return Told(groups, events, [post for post in noise if post.place != "before"], today)
+    ranked = ranking.ranked(groups, history, frame)
+    noise = [post for post in noise if post.place != "before"]
+    return Told(groups, ranked, noise, today, _standings(store, today, frame))
+
+
+def in_full(
+    store: Reporting, told: Told, chosen: Iterable[Ranked], frame: Frame, reports: int | None = None
+) -> list[DigestEvent]:
+    """Events with their texts, and with so many of their reports (None: all)."""
+    held = list(chosen)
+    needed = [post for event in held for post in (*ranking.cited(event)[:reports], event.members[0])]
+    posts = store.stored(needed, frame.as_of)
+    return [ranking.event(event, posts, told.standing(event), frame, reports) for event in held]
+
+
+def _listed(
+    store: Reporting, told: Told, ranked: Sequence[Ranked], frame: Frame
+) -> tuple[list[Ranked], dict[str, int]]:
+    """The events that a page shows, and how many others there are in each of its sections."""
+    tones = store.tones((event.top for event in ranked if ranking.hopeful(event)), frame.as_of)
+    closed = {event.id for event in ranked if told.standing(event).status == "closed"}
+    return listed(ranked, lambda event: ranking.section_of(event, tones, frame), told.standings, closed)
 
 
 def _standings(store: Reporting, today: Mapping[str, str], frame: Frame) -> dict[str, desk.Standing]:
@@ -207,7 +262,7 @@ def _standings(store: Reporting, today: Mapping[str, str], frame: Frame) -> dict
     return {id_: desk.standing(entries[now]) for id_, now in today.items() if now in entries}
 
 
-def _rising(store: Reporting, reported: Sequence[StoredPost], frame: Frame) -> tuple[RisingWord, ...]:
+def _rising(store: Reporting, reported: Sequence[Trace], frame: Frame) -> tuple[RisingWord, ...]:
     """The words that rose against the seven days before, one report an event on either side."""
     first = {post.event: post for post in sorted(reported, key=lambda p: (p.at, p.id), reverse=True)}
     if len(first) > MOST_WORDED:
@@ -218,7 +273,8 @@ def _rising(store: Reporting, reported: Sequence[StoredPost], frame: Frame) -> t
     # Only here: the dictionary behind it takes longer to load than a small digest to make.
     from yuqing_cli.events.words import Wording, rising
 
-    return rising([Wording(p.id, p.title) for p in first.values()], [Wording(*entry) for entry in past])
+    posts = store.stored(first.values(), frame.as_of)
+    return rising([Wording(p.id, posts[p.id].title) for p in first.values()], [Wording(*entry) for entry in past])
 
 
 def _counted(store: Reporting, settings: Settings, frame: Frame) -> dict[str, compare.Tally | None]:
@@ -243,13 +299,17 @@ def _span_totals(store: Reporting, settings: Settings, frame: Frame, span: compa
     return store.tally(span.start, span.end, frame.as_of)
 
 
-def _matters(store: Reporting, bounds: Span, told: Told, frame: Frame) -> tuple[Matter, ...]:
+def _matters(
+    store: Reporting, bounds: Span, told: Told, events: Sequence[DigestEvent], frame: Frame
+) -> tuple[Matter, ...]:
     start = matters.since(frame, bounds.earlier)
     spoken = {id_: desk.standing(entries) for id_, entries in store.desk_entries(frame.as_of).items()}
     wanted = {id_ for id_, held in spoken.items() if matters.in_hand(held, start, frame.as_of)}
     grave = store.grave(frame.window, frame.window.start - LATE, frame.as_of, TOP)
     wanted |= set(store.todays_ids(grave).values())
     groups = ranking.groups(store.absent(wanted - set(told.today.values()), frame.as_of))
-    today = store.todays_ids(groups)
-    absent = ranking.events(groups, History(), _standings(store, today, frame), frame)
-    return matters.matters(told.events, absent, _standings(store, told.today | today, frame), frame, start)
+    standings = _standings(store, store.todays_ids(groups), frame)
+    ranked = ranking.ranked(groups, History(), frame)
+    posts = store.stored((post for event in ranked for post in (event.top, event.members[0])), frame.as_of)
+    absent = [ranking.event(e, posts, standings.get(e.id, desk.NOTHING), frame, 1) for e in ranked]
+    return matters.matters(events, absent, {**told.standings, **standings}, frame, start)

@@ -25,7 +25,7 @@ from yuqing_cli.events.rank import event_parts, origins
 from yuqing_cli.packs.model import KeywordSet
 from yuqing_cli.times import day_bounds, parse_zone
 
-from .digest import Filters, read
+from .digest import Filters, in_full, read
 
 
 def listed(
@@ -40,8 +40,9 @@ def listed(
     last = store.last_issue_end(now) if options.since_last else None
     span = window(options, now=now, zone=zone, shifts=settings.shifts, last_end=last)
     with store.snapshot():
-        ranked = read(store, store.span(span, now), _frame(settings, keywords, span, now)).events
-    return [event for event in ranked if not topic or topic in event.topics]
+        frame = _frame(settings, keywords, span, now)
+        told = read(store, store.span(span, now), frame)
+        return in_full(store, told, (event for event in told.ranked if not topic or topic in event.topics), frame)
 
 
 def story(store: Store, settings: Settings, keywords: KeywordSet, beginning: str, *, now: datetime) -> Story:
@@ -64,7 +65,8 @@ def story(store: Store, settings: Settings, keywords: KeywordSet, beginning: str
         history = store.history(today, now, found)
     frame = _frame(settings, keywords, today, now)
     parts = event_parts(members, now, settings.scoring)
-    (event,) = ranking.ranked_anew([ranking.event(found[0], members, history, standing, frame)])
+    (ranked,) = ranking.ranked_anew([ranking.weighed(found[0], [post.trace for post in members], history, frame)])
+    event = ranking.event(ranked, {post.id: post for post in members}, standing, frame)
     event = replace(event, outlook=outlook([post.at for post in origins(members)], now, observed.values()))
     named = tuple(titles(keywords, event.topics))
     return Story(event, parts, tuple(members), now, tuple(former), named, observed, sightings)

@@ -39,6 +39,12 @@ def of(connection: sqlite3.Connection, within: Window | Span | None) -> list[Bas
     return [Basis(*row) for row in connection.execute(query, values)]
 
 
+def stamps(connection: sqlite3.Connection, span: Span) -> list[tuple[str, str, str]]:
+    """(source, packs, scoring) of all judgements that posts of a report may rest on; perhaps of some more, never of fewer."""
+    query = "SELECT source, packs, scoring FROM judged_by WHERE last_at >= :oldest AND first_at < :end"
+    return connection.execute(query, span.values).fetchall()
+
+
 def bounds(window: Window) -> dict[str, int]:
     """A window as SQL parameters."""
     return {"start": to_ms(window.start), "end": to_ms(window.end)}

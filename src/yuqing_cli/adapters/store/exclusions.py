@@ -12,7 +12,7 @@ from yuqing_cli.models import Exclusion
 from yuqing_cli.times import to_ms
 
 from .rows import chunks, marks
-from .windows import MATCHED_THEN, REPORTED, Span
+from .windows import LATE_ARRIVALS, MATCHED_THEN, PLACE, REPORTED, Span
 
 _COLUMNS = "pack, kind, rule, term, field"
 
@@ -42,11 +42,11 @@ def of_window(connection: sqlite3.Connection, span: Span) -> list[Withheld]:
     Unmatched posts only: what another rule let through is reported. Ordered by arrival.
     """
     # From the few posts with exclusions to their rows, and not from all rows of the window: a day has a hundred times as many.
-    query = f"""WITH reported AS MATERIALIZED ({REPORTED}), excluded (post) AS
-            (SELECT post FROM exclusions WHERE post >= (SELECT min(seq) FROM reported)
+    query = f"""WITH {LATE_ARRIVALS}, excluded (post) AS
+            (SELECT post FROM exclusions WHERE post >= (SELECT min(seq) FROM ({REPORTED}))
             UNION SELECT post FROM changes WHERE changed_at > :as_of AND excluded != '[]')
-        SELECT id, title FROM excluded JOIN reported ON reported.seq = excluded.post JOIN posts ON posts.seq = excluded.post
-        WHERE {MATCHED_THEN} = 0 ORDER BY posts.seq"""  # noqa: S608
+        SELECT id, title FROM excluded CROSS JOIN posts ON posts.seq = excluded.post
+        WHERE first_seen <= :as_of AND {PLACE} != 'before' AND {MATCHED_THEN} = 0 ORDER BY posts.seq"""  # noqa: S608
     rows = dict(connection.execute(query, span.values).fetchall())
     exclusions = of_posts(connection, rows, span.as_of)
     return [Withheld(post, title, exclusions[post]) for post, title in rows.items() if post in exclusions]

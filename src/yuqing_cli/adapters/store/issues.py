@@ -13,7 +13,8 @@ from datetime import datetime
 
 from yuqing_cli.digest.compare import Tally
 from yuqing_cli.digest.history import Earlier, Former, History
-from yuqing_cli.digest.shapes import Digest, Issue, Window
+from yuqing_cli.digest.ranked import Ranked
+from yuqing_cli.digest.shapes import Issue, Totals, Window
 from yuqing_cli.errors import StoreError
 from yuqing_cli.times import from_ms, to_ms
 
@@ -41,15 +42,15 @@ class Issues(Handle):
         with self._read() as connection:
             return _number_for(connection, window)
 
-    def save_issue(self, issue: Issue, digest: Digest) -> None:
-        """Store an issued digest; issuing the same window again replaces it, and is another edition.
+    def save_issue(self, issue: Issue, totals: Totals, told: Iterable[Ranked]) -> None:
+        """Store an issued digest and which events it told; issuing the same window again replaces it, and is another edition.
 
         Raises:
             StoreError: another window took the number since it was chosen; that one must not be lost.
 
         """
         with self._write() as connection:
-            _save(connection, issue, digest)
+            _save(connection, issue, totals, told)
 
     def exact_issue(self, window: Window, as_of: datetime) -> Issue | None:
         """The issue of just this window at just this moment."""
@@ -161,7 +162,7 @@ def _number_for(connection: sqlite3.Connection, window: Window) -> int:
     return int(row[0])
 
 
-def _save(connection: sqlite3.Connection, issue: Issue, digest: Digest) -> None:
+def _save(connection: sqlite3.Connection, issue: Issue, totals: Totals, told: Iterable[Ranked]) -> None:
     window = issue.window
     if _number_for(connection, window) != issue.number:
         raise StoreError("another digest took the number {number} meanwhile; run this one again", number=issue.number)
@@ -175,9 +176,8 @@ def _save(connection: sqlite3.Connection, issue: Issue, digest: Digest) -> None:
     connection.execute("DELETE FROM editions WHERE issue = ? AND as_of = ?", (head[0], head[5]))
     query = """INSERT INTO editions (issue, kind, shift, start, end, as_of, watermark, posts, matched, events)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq"""
-    totals = digest.totals
     ((edition,),) = connection.execute(
         query, (*head, issue.watermark, totals.posts, totals.matched, totals.events)
     ).fetchall()
-    rows = [(event.id, edition, event.state == "new", event.rank, event.level) for event in digest.events]
+    rows = [(event.id, edition, event.state == "new", event.rank, event.level) for event in told]
     connection.executemany("INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?, ?)", rows)

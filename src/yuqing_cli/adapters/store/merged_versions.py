@@ -12,7 +12,7 @@ from yuqing_cli.times import to_ms
 from . import search
 from .rows import chunks, marks
 
-OWN = ("seq", "event_id", "copy_of")
+OWN = ("seq", "event_id", "copy_of", "shared")
 """Columns of a post that each file makes for itself."""
 _SIGHTINGS = ("id", "first_seen", "baseline", "at", "stay")
 _WORDS = ("hits", "exclusions")

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from yuqing_cli.digest.compare import Tally
-from yuqing_cli.digest.shapes import Counts, Passage, StoredPost, Window, Withheld
+from yuqing_cli.digest.shapes import Passage, StoredPost, Trace, Window, Withheld
 from yuqing_cli.models import SourceState, Spell, Verdict
 from yuqing_cli.times import from_ms, to_ms
 
-from . import bases, exclusions, health, marks, passages, totals, windows
+from . import bases, exclusions, health, marks, passages, totals, traces, windows
 from .desk import DeskWords
 from .issues import Issues
 from .observations import Observing
@@ -33,10 +33,10 @@ class Reporting(DeskWords, Issues, Observing):
         with self._read() as connection:
             return health.spells(connection, since, until, source)
 
-    def counts(self, span: windows.Span) -> Counts:
-        """Totals of a report."""
+    def posts_read(self, span: windows.Span) -> int:
+        """How many posts were read for a report, matched or not, every canonical address once."""
         with self._read() as connection:
-            return windows.counts(connection, span)
+            return windows.posts(connection, span)
 
     def tally(self, start: datetime, end: datetime, as_of: datetime) -> Tally:
         """The totals of a span."""
@@ -58,15 +58,30 @@ class Reporting(DeskWords, Issues, Observing):
         with self._read() as connection:
             return bases.of(connection, within)
 
-    def reported(self, span: windows.Span) -> list[StoredPost]:
+    def stamps(self, span: windows.Span) -> list[tuple[str, str, str]]:
+        """(source, packs, scoring) of all judgements that posts of a report may rest on; where none is stale, no post is."""
+        with self._read() as connection:
+            return bases.stamps(connection, span)
+
+    def reported(self, span: windows.Span) -> list[Trace]:
         """The matched posts of a report and the older posts of their events."""
         with self._read() as connection:
-            return windows.reported(connection, span)
+            return traces.reported(connection, span)
 
-    def absent(self, events: Iterable[str], as_of: datetime) -> list[StoredPost]:
+    def absent(self, events: Iterable[str], as_of: datetime) -> list[Trace]:
         """The matched posts of events that a window has no news of, as they were then."""
         with self._read() as connection:
-            return windows.absent(connection, events, as_of)
+            return traces.absent(connection, events, as_of)
+
+    def stored(self, found: Iterable[Trace], as_of: datetime) -> dict[str, StoredPost]:
+        """The whole posts of these traces, as they were then, by id."""
+        with self._read() as connection:
+            return traces.stored(connection, found, as_of)
+
+    def tones(self, found: Iterable[Trace], as_of: datetime) -> dict[str, float]:
+        """How upset these posts sound, as they were judged then, by id."""
+        with self._read() as connection:
+            return traces.tones(connection, found, as_of)
 
     def passages(self, ids: Iterable[str], as_of: datetime) -> dict[str, Passage]:
         """Texts and hits, for excerpts."""

@@ -10,8 +10,12 @@ from yuqing_cli.times import from_ms, to_ms
 
 ADDRESS = "iif(canonical_url = '', id, canonical_url)"
 INSIDE = "at >= :start AND at < :end AND first_seen <= :as_of"
-_TALLY = f"""SELECT count(DISTINCT {ADDRESS}), count(DISTINCT {ADDRESS}) FILTER (WHERE matched),
-    count(DISTINCT event_id) FROM posts WHERE {INSIDE}"""  # noqa: S608
+_TALLY = f"""SELECT alone + posts, alone_matched + matched,
+        (SELECT count(DISTINCT event_id) FROM posts WHERE {INSIDE} AND event_id IS NOT NULL)
+    FROM (SELECT count(*) AS alone, count(*) FILTER (WHERE matched) AS alone_matched FROM posts WHERE {INSIDE} AND shared = 0),
+        (SELECT count(DISTINCT canonical_url) AS posts, count(DISTINCT canonical_url) FILTER (WHERE matched) AS matched
+        FROM posts WHERE {INSIDE} AND shared = 1)"""  # noqa: S608
+"""Every canonical address once: only shared ones have to be told apart."""
 
 
 def tally(connection: sqlite3.Connection, start: datetime, end: datetime, as_of: datetime) -> Tally:

@@ -1,4 +1,4 @@
-"""Reading a window back: which matched posts a digest reports, and the totals.
+"""Reading a window back: which posts a digest reports, and how many were read.
 
 A window holds the posts whose time (``at``: publication, else first seen) lies in it. Late posts (补报) lie before it, at most a week,
 and arrived after the last issue of an earlier window; arrivals are counted in the order in which transactions were committed, because
@@ -12,36 +12,40 @@ are this issue's news, and no late arrivals. The baseline of a source is not amo
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from yuqing_cli.digest.history import LATE, Earlier, gap
 from yuqing_cli.digest.sections import Gap
-from yuqing_cli.digest.shapes import Counts, StoredPost, Window
+from yuqing_cli.digest.shapes import Window
 from yuqing_cli.times import to_ms
-
-from .rows import dump, parts_from_json, stored_post
 
 NEVER = -(2**62)
 OVERLAP_MS, OVERLAP_ROWS = 600_000, 10_000
 """How far two runs may overlap. Bounded, so that a clock that once stood in another year does not hold the watermark back for ever."""
 
-REPORTED = """
-    SELECT seq, 'window' AS place FROM posts
-        WHERE at >= :start AND at < :end AND first_seen <= :as_of
-    UNION ALL
-    SELECT seq, 'window' AS place FROM posts
-        WHERE at >= :covered AND at < :start AND first_seen <= :as_of AND baseline = 0
-    UNION ALL
-    SELECT seq, 'late' AS place FROM posts
-        WHERE seq IN (SELECT post FROM arrivals WHERE seq > :watermark AND at <= :as_of) AND baseline = 0
-        AND +at < :covered AND +at >= :oldest
-"""
-"""``+`` keeps SQLite from walking a week of ``posts_by_time`` for the few posts above the watermark."""
+LATE_ARRIVALS = """late (seq) AS MATERIALIZED (SELECT DISTINCT +post FROM arrivals
+    WHERE seq > :watermark AND at <= :as_of AND happened < :covered AND happened >= :oldest)"""
+"""What arrived above the watermark and had happened before what this report covers. Of baselines nothing has ``happened``."""
+IN_WINDOW = "at >= :start AND at < :end AND first_seen <= :as_of"
+IN_GAP = "at >= :covered AND at < :start AND first_seen <= :as_of AND baseline = 0"
+PLACE = """CASE WHEN (at >= :start AND at < :end) OR (at >= :covered AND at < :start AND baseline = 0) THEN 'window'
+    WHEN seq IN (SELECT seq FROM late) THEN 'late' ELSE 'before' END"""
+
+
+def reported(columns: str, among: str = "1") -> str:
+    """A query for these columns, and ``place``, of the posts of a report that a condition holds of; beside ``LATE_ARRIVALS``.
+
+    In three parts, so that each walks an index: the window, the span before it that no issue reported, the late arrivals.
+    """
+    return f"""SELECT {columns}, 'window' AS place FROM posts WHERE {IN_WINDOW} AND {among}
+        UNION ALL SELECT {columns}, 'window' AS place FROM posts WHERE {IN_GAP} AND {among}
+        UNION ALL SELECT {columns}, 'late' AS place FROM late CROSS JOIN posts USING (seq) WHERE {among}"""  # noqa: S608
+
+
+REPORTED = f"SELECT * FROM (WITH {LATE_ARRIVALS} {reported('posts.seq AS seq')})"  # noqa: S608
+"""All of them by their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,79 +94,14 @@ def low_water(connection: sqlite3.Connection, window: Window) -> int:
     return high_water(connection, window.start - timedelta(milliseconds=1))
 
 
-TOLD = """(posts.at < :told AND NOT EXISTS
-    (SELECT 1 FROM arrivals WHERE arrivals.post = posts.seq AND arrivals.seq > :watermark)) AS told"""
-"""Whether the last issue of an earlier window had the post, or one before it: what a change since then is counted from."""
 MATCHED_THEN = """coalesce((SELECT changes.matched FROM changes
     WHERE changes.post = posts.seq AND changed_at > :as_of ORDER BY changes.seq LIMIT 1), posts.matched)"""
+_POSTS = f"""WITH {LATE_ARRIVALS}
+    SELECT (SELECT count(*) FROM ({reported("posts.seq", "shared = 0")})),
+        (SELECT count(DISTINCT canonical_url) FROM ({reported("canonical_url", "shared = 1")}))"""  # noqa: S608
 
 
-def counts(connection: sqlite3.Connection, span: Span) -> Counts:
-    """Totals as they were at ``as_of``, every canonical address once."""
-    later = connection.execute("SELECT 1 FROM changes WHERE changed_at > ? LIMIT 1", (to_ms(span.as_of),)).fetchone()
-    matched = MATCHED_THEN if later else "posts.matched"
-    query = f"""WITH reported AS ({REPORTED})
-        SELECT count(DISTINCT address), count(DISTINCT address) FILTER (WHERE matched),
-            count(DISTINCT address) FILTER (WHERE matched AND place = 'late')
-        FROM (SELECT iif(canonical_url = '', id, canonical_url) AS address, {matched} AS matched, place
-            FROM reported JOIN posts USING (seq))"""  # noqa: S608
-    return Counts(*connection.execute(query, span.values).fetchone())
-
-
-FORMER = """former AS (SELECT post, event, copy_of AS copied, min(seq) FROM former_events WHERE changed_at > :as_of GROUP BY post)"""
-"""Posts that were of another event at ``as_of``, with that: the oldest later row holds it (SQLite takes it from the row of ``min``)."""
-THEN = "coalesce(former.event, event_id) AS event_id, iif(former.post IS NULL, copy_of, copied) AS copy_of"
-"""Event and copy of then. They stand before all columns of now: of two columns of one name the first is read."""
-
-
-def reported(connection: sqlite3.Connection, span: Span) -> list[StoredPost]:
-    """The matched posts of the window and the late ones, and every older post of the same events, as they were at ``as_of``.
-
-    Events are those of that moment, by the names that they had. What was published after the window belongs to another one, although
-    it may be known and of the same event.
-    """
-    query = f"""WITH reported AS ({REPORTED}), {FORMER},
-        touched AS (SELECT DISTINCT coalesce(former.event, event_id) AS event FROM reported JOIN posts USING (seq)
-            LEFT JOIN former ON former.post = seq WHERE coalesce(former.event, event_id) IS NOT NULL),
-        among AS (SELECT seq FROM posts WHERE event_id IN (SELECT event FROM touched)
-            UNION SELECT post FROM former WHERE event IN (SELECT event FROM touched))
-        SELECT {THEN}, posts.*, coalesce(place, 'before') AS place, {TOLD}, sources.tier AS tier FROM among JOIN posts USING (seq)
-        LEFT JOIN former ON former.post = seq LEFT JOIN reported USING (seq) LEFT JOIN sources ON sources.name = posts.source
-        WHERE coalesce(former.event, event_id) IN (SELECT event FROM touched) AND first_seen <= :as_of ORDER BY seq"""  # noqa: S608
-    cursor = connection.execute(query, span.values)
-    cursor.row_factory = sqlite3.Row
-    rows = {row["seq"]: stored_post(row, row["place"], told=bool(row["told"])) for row in cursor}
-    _undo_changes(connection, rows, span.as_of)
-    return [post for post in rows.values() if post.at < span.window.end]
-
-
-def absent(connection: sqlite3.Connection, events: Iterable[str], as_of: datetime) -> list[StoredPost]:
-    """The matched posts of events (by today's ids) as they were at ``as_of``: of events that a window has no news of."""
-    query = f"""WITH {FORMER} SELECT {THEN}, posts.*, sources.tier AS tier FROM posts LEFT JOIN former ON former.post = seq
-        LEFT JOIN sources ON sources.name = posts.source
-        WHERE event_id IN (SELECT value FROM json_each(:events)) AND first_seen <= :as_of ORDER BY seq"""  # noqa: S608
-    cursor = connection.execute(query, {"events": dump([*events]), "as_of": to_ms(as_of)})
-    cursor.row_factory = sqlite3.Row
-    rows = {row["seq"]: stored_post(row, "before", told=True) for row in cursor}
-    _undo_changes(connection, rows, as_of)
-    return list(rows.values())
-
-
-def _undo_changes(connection: sqlite3.Connection, rows: dict[int, StoredPost], as_of: datetime) -> None:
-    """Put back what changed after ``as_of``; the oldest later change holds the version of that moment."""
-    query = """SELECT post, title, score, parts, topics, subjects, packs, matched FROM changes
-        WHERE changed_at > ? ORDER BY seq DESC"""
-    former: dict[int, Any] = {row[0]: row for row in connection.execute(query, (to_ms(as_of),)) if row[0] in rows}
-    for seq, (_, title, score, parts, topics, subjects, packs, matched) in former.items():
-        if not matched:
-            del rows[seq]
-            continue
-        rows[seq] = replace(
-            rows[seq],
-            title=title,
-            score=score,
-            parts=parts_from_json(parts),
-            topics=tuple(json.loads(topics)),
-            subjects=tuple(json.loads(subjects)),
-            packs=packs,
-        )
+def posts(connection: sqlite3.Connection, span: Span) -> int:
+    """How many posts were read for a report, every canonical address once."""
+    alone, shared = connection.execute(_POSTS, span.values).fetchone()
+    return int(alone + shared)
