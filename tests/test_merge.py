@@ -141,7 +141,7 @@ def test_what_the_other_desk_saw_is_told_by_the_next_issue(desk: MakeDesk, tmp_p
     one.clock.now += HOUR
     outcome = one("merge", other)
     assert outcome == type(outcome)(
-        DONE, "1 new posts, 1 of them matched; 0 posts in a later version; 0 marks and notes\n", ""
+        DONE, "new posts: 1, of them matched: 1; in a later version: 0; marks and notes: 0\n", ""
     )
     assert one("merge", other, "--json").json == {"schema": 1, "posts": 0, "matched": 0, "changed": 0, "notes": 0}
     assert one("digest", "--since-last", "--json").json["totals"]["matched"] == 1

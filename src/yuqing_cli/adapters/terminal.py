@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from rich.cells import cell_len, get_character_cell_size
 from rich.console import Console
+from rich.filesize import decimal
 from rich.rule import Rule
 from rich.style import Style
 from rich.text import Text
@@ -103,6 +104,11 @@ def table(
     if whole and not out.is_terminal:
         out.width = WHOLE_WIDTH
     out.print(grid)
+
+
+def size(count: int) -> str:
+    """A number of bytes as people read it: ``987.1 kB``."""
+    return decimal(count)
 
 
 def print_lines(lines: Iterable[tuple[str, str, int]]) -> None:

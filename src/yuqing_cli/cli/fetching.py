@@ -202,7 +202,7 @@ def _some_worked(report: "Report") -> bool:
 
 def _summary(report: "Report", words: i18n.Translate) -> str:
     saved = report.saved
-    text = "{sources} sources asked, {failed} failed; {new} new posts, {changed} changed, {matched} matched, {events} new events"
+    text = "sources asked: {sources}, failed: {failed}; posts new: {new}, changed: {changed}, matched: {matched}; new events: {events}"
     counts = {"new": saved.new, "changed": saved.changed, "matched": saved.matched, "events": saved.events_new}
     return words(text, sources=report.sources, failed=report.failed, **counts)
 

@@ -24,6 +24,7 @@ def purge(
     json_: Json = False,
 ) -> None:
     from yuqing_cli.adapters.files import locked
+    from yuqing_cli.adapters.terminal import size
     from yuqing_cli.workflows import keep
 
     station, words = open_station(context)
@@ -47,8 +48,8 @@ def purge(
     if dry_run:
         typer.echo(words("text of {matched} matched and {unmatched} other posts would go", **counts))
         return
-    sizes = {"before": done.before, "after": done.after}
-    text = "text of {matched} matched and {unmatched} other posts is gone; {before} bytes before, {after} after"
+    sizes = {"before": size(done.before), "after": size(done.after)}
+    text = "text of {matched} matched and {unmatched} other posts is gone; {before} before, {after} after"
     typer.echo(words(text, **counts, **sizes))
 
 
@@ -136,7 +137,7 @@ def merge(
     if json_:
         print_json({"schema": 1, **asdict(merged)})
         return
-    text = "{posts} new posts, {matched} of them matched; {changed} posts in a later version; {notes} marks and notes"
+    text = "new posts: {posts}, of them matched: {matched}; in a later version: {changed}; marks and notes: {notes}"
     typer.echo(words(text, **asdict(merged)))
 
 

@@ -18,7 +18,7 @@ Json = Annotated[bool, typer.Option("--json", help=t("Print the outcome as one J
 
 
 def status(context: typer.Context, json_: Json = False) -> None:
-    from yuqing_cli.adapters.terminal import table
+    from yuqing_cli.adapters.terminal import size, table
     from yuqing_cli.render import words as phrases
 
     station, words = open_station(context)
@@ -30,9 +30,9 @@ def status(context: typer.Context, json_: Json = False) -> None:
         return
     typer.echo(
         words(
-            "{posts} posts, {matched} matched, {events} events, {bytes} bytes",
+            "posts: {posts}, matched: {matched}, events: {events}, file: {size}",
             **{k: data[k] for k in ("posts", "matched", "events")},
-            bytes=data["db_bytes"],
+            size=size(data["db_bytes"]),
         )
     )
     rows = [
