@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conftest import NOW, save
@@ -107,6 +107,7 @@ def told(path: Path) -> dict[str, list[Any]]:
 
 @settings(max_examples=30, deadline=None)
 @given(left=STEPS, right=STEPS)
+@example(left=[], right=[(0, "停水", 0), (0, "noise", 0), (4, "停水", 0), (4, "noise", 0)])
 def test_merging_is_commutative_and_idempotent(
     tmp_path_factory: pytest.TempPathFactory, empty_file: Path, left: list[Step], right: list[Step]
 ) -> None:

@@ -120,15 +120,16 @@ def _join(connection: sqlite3.Connection, table: str) -> int:
     """Join a table that is only added to, in the order of its times; how many rows are new here."""
     columns = columns_of(connection, table, "seq")
     listed = ", ".join(columns)
-    held = set(connection.execute(f"SELECT {listed} FROM main.{table}"))  # noqa: S608
-    joined = held | set(connection.execute(f"SELECT {listed} FROM other.{table}"))  # noqa: S608
-    if joined != held:
-        at = columns.index("at")
-        ordered = sorted(joined, key=lambda row: (row[at], *map(str, row)))
+    held = connection.execute(f"SELECT {listed} FROM main.{table} ORDER BY seq").fetchall()  # noqa: S608
+    joined = {*held, *connection.execute(f"SELECT {listed} FROM other.{table}")}  # noqa: S608
+    at = columns.index("at")
+    ordered = sorted(joined, key=lambda row: (row[at], *map(str, row)))
+    # Also where nothing is new: rows of one instant stand as they were written here, and would stand otherwise there.
+    if ordered != held:
         connection.execute(f"DELETE FROM main.{table}")  # noqa: S608
         marks = ", ".join("?" * len(columns))
         connection.executemany(f"INSERT INTO main.{table} ({listed}) VALUES ({marks})", ordered)  # noqa: S608
-    return len(joined) - len(held)
+    return len(joined) - len(set(held))
 
 
 def _introduce(connection: sqlite3.Connection) -> None:
