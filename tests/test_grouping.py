@@ -247,12 +247,6 @@ def test_what_hands_joined_or_parted_wins_over_every_link() -> None:
     assert [event.posts for event in parted] == [("a",), ("b", "c", "d")]
 
 
-def test_a_large_component_is_cut_at_stricter_links(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("yuqing_cli.events.group.LARGEST", 3)
-    bonds = [Bond(one, other, 0.9, "event") for one, other in ("ab", "cd")] + [Bond("b", "c", 0.2, "event")]
-    assert [event.posts for event in regroup(members(*"abcd"), bonds)] == [("a", "b"), ("c", "d")]
-
-
 @pytest.mark.parametrize(
     ("text", "origin"),
     [

@@ -2,17 +2,15 @@
 
 Principle. An event is a function of the *set* of matched posts: the order in which they arrived never matters, and neither does how many
 at a time. So nothing here is remembered from one run to the next; a component of linked posts is always grouped as a whole, and its
-posts are always taken in one order, by publication, then by id.
+posts are always taken in one order, by publication, then by id. (Components that are too large are cut before: ``pieces``.)
 
-Theory. Three steps.
+Theory. Two steps.
 
 1. *One report.* Posts that say the same or copy each other, have one address, or were joined by hand are one *report*. A thousand
    identical posts are a star around the first of them, not a clique of half a million pairs, and weigh as much as one.
 2. *Average linkage* (Sokal & Michener 1958) over the reports: again and again the two groups whose members are most alike on average
    become one, as long as that average is at least ``links.JOINED``. A pair without a link counts as 0. One bridge between two stories
    joins nothing: that is what keeps chains short, where single linkage puts a tenth of a day into one event.
-3. *Too large a component* (more than ``LARGEST`` reports) is first cut at stricter and stricter links, so that cost stays bounded. The
-   cut, too, is a function of the component alone.
 
 Average linkage never joins groups across a component of links that are as strong as ``JOINED``, so grouping component by component
 gives what grouping everything would give.
@@ -38,9 +36,6 @@ from yuqing_cli.ids import event_id
 
 from .links import JOINED
 from .origin import Member, borrowed
-
-LARGEST = 400
-STRICTER = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,42 +157,18 @@ def _linked(
         one, other = reports[places[bond.one]], reports[places[bond.other]]
         if one != other and (one, other) not in barred and bond.strength > strengths[one].get(other, 0.0):
             strengths[one][other] = strengths[other][one] = bond.strength
-    found = [
-        group for piece in _pieces(sorted(strengths), strengths, JOINED) for group in _average(piece, strengths, barred)
-    ]
-    owner = {report: group[0] for group in found for report in group}
+    owner = {report: group[0] for group in _average(sorted(strengths), strengths, barred) for report in group}
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for place, report in enumerate(reports):
         groups[owner[report]].append(place)
     return sorted(groups.values())
 
 
-def _pieces(reports: Sequence[int], strengths: Strengths, least: float) -> list[list[int]]:
-    """Components of links of at least this strength; those that are too large are cut further."""
-    union = _Union(max(reports, default=-1) + 1)
-    inside = set(reports)
-    for one in reports:
-        for other, strength in strengths[one].items():
-            if strength >= least and other in inside:
-                union.join(one, other)
-    pieces: defaultdict[int, list[int]] = defaultdict(list)
-    for report in reports:
-        pieces[union.find(report)].append(report)
-    done: list[list[int]] = []
-    for piece in pieces.values():
-        done += [piece] if len(piece) <= LARGEST else _pieces(piece, strengths, least * STRICTER)
-    return done
-
-
-def _average(piece: Sequence[int], strengths: Strengths, barred: set[tuple[int, int]]) -> list[list[int]]:
-    """Average linkage over one piece. Sums are kept, not averages; of equal averages the earliest reports go first."""
-    if len(piece) == 1:
-        return [list(piece)]
-    groups = {report: [report] for report in piece}
-    inside = set(piece)
-    sums = {report: {other: s for other, s in strengths[report].items() if other in inside} for report in piece}
-    apart = {report: {other for one, other in barred if one == report} for report in piece} if barred else {}
-    waiting = [(-s, one, other) for one in piece for other, s in sums[one].items() if one < other and s >= JOINED]
+def _average(reports: Sequence[int], sums: Strengths, barred: set[tuple[int, int]]) -> list[list[int]]:
+    """Average linkage. Sums are kept, not averages; of equal averages the earliest reports go first. Uses up ``sums``."""
+    groups = {report: [report] for report in reports}
+    apart = {report: {other for one, other in barred if one == report} for report in reports} if barred else {}
+    waiting = [(-s, one, other) for one in reports for other, s in sums[one].items() if one < other and s >= JOINED]
     heapq.heapify(waiting)
     while waiting:
         nearness, one, other = heapq.heappop(waiting)

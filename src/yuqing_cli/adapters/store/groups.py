@@ -1,22 +1,23 @@
 """Which event each matched post is of.
 
-Only the components of links that a change touches are grouped anew (``events.group``), in the transaction of the change. Which event a
-post was of before goes to ``former_events``: a report of the past names its events as they were then. Every id that an event once had
-stays an alias, in ``event_aliases``, of the event in which its first post is now.
+Only the pieces of the web of links that a change touches are grouped anew (``events.pieces``), in the transaction of the change. Which
+event a post was of before goes to ``former_events``: a report of the past names its events as they were then. Every id that an event
+once had stays an alias, in ``event_aliases``, of the event in which its first post is now.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from yuqing_cli.events.background import EDITION
 from yuqing_cli.events.group import Bond, Event, Hands, regroup
-from yuqing_cli.events.links import JOINED
 from yuqing_cli.events.origin import Member
+from yuqing_cli.events.pieces import Tie, Web, pieces
 from yuqing_cli.ids import event_id
 from yuqing_cli.times import to_ms
 
@@ -55,9 +56,28 @@ def _outdated(connection: sqlite3.Connection) -> list[int]:
     return [row[0] for row in connection.execute(query, (EDITION, neighbours.BLANK))]
 
 
+def regroup_touched(connection: sqlite3.Connection, touched: Iterable[int], now: datetime) -> int:
+    """Group anew the pieces that hold these posts; how many events came to be."""
+    decided = hands(connection)
+    web = Web(partial(_fetch, connection, _ties(connection, decided)))
+    rows: list[_Row] = []
+    events: list[Event] = []
+    levels: list[tuple[int, int]] = []
+    for piece in pieces(touched, web):
+        levels += [(piece.level, seq) for seq in piece.posts if web.levels.get(seq) not in {piece.level, None}]
+        held = _rows(connection, piece.posts)
+        named = {row.seq: row.member.post for row in held if row.matched}
+        events += regroup((row.member for row in held if row.matched), _bonds(named, web), decided)
+        rows += held
+    connection.executemany("UPDATE sketches SET level = ? WHERE post = ?", levels)
+    _write(connection, events, rows, now)
+    former = {row.member.post: row.member.event for row in rows}
+    return sum(all(former[post] is None for post in event.posts) for event in events)
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """What is stored of a post whose component is grouped anew."""
+    """What is stored of a post that is grouped anew."""
 
     seq: int
     member: Member
@@ -65,23 +85,10 @@ class _Row:
     matched: bool
 
 
-def regroup_touched(connection: sqlite3.Connection, touched: Iterable[int], now: datetime) -> int:
-    """Group the components of these posts; how many events came to be."""
-    decided = hands(connection)
-    seqs, bonds = _components(connection, touched, _ties(connection, decided))
-    rows = _rows(connection, seqs)
-    named = {row.seq: row.member.post for row in rows if row.matched}
-    held = [Bond(named[a], named[b], strength, kind) for a, b, strength, kind in bonds if a in named and b in named]
-    events = regroup((row.member for row in rows if row.matched), held, decided)
-    _write(connection, events, rows, now)
-    former = {row.member.post: row.member.event for row in rows}
-    return sum(all(former[post] is None for post in event.posts) for event in events)
-
-
 def _rows(connection: sqlite3.Connection, seqs: Iterable[int]) -> list[_Row]:
     found: list[_Row] = []
     columns = "seq, copy_of, matched, id, published_at, event_id, source, origin"
-    for part in chunks(sorted(seqs)):
+    for part in chunks(seqs):
         query = f"SELECT {columns} FROM posts WHERE seq IN ({marks(part)})"  # noqa: S608
         for seq, copy_of, matched, *member in connection.execute(query, part):
             found.append(_Row(seq, Member(*member), copy_of, bool(matched)))
@@ -92,7 +99,7 @@ Ties = Mapping[int, set[int]]
 
 
 def _ties(connection: sqlite3.Connection, decided: Hands) -> Ties:
-    """Which posts were joined by hand: their components are grouped together although nothing else links them."""
+    """Which posts were joined by hand: they are grouped together although nothing else links them."""
     seq_of: dict[str, int] = {}
     for part in chunks({post for pair in decided.together for post in pair}):
         query = f"SELECT id, seq FROM posts WHERE id IN ({marks(part)})"  # noqa: S608
@@ -105,25 +112,30 @@ def _ties(connection: sqlite3.Connection, decided: Hands) -> Ties:
     return found
 
 
-def _components(
-    connection: sqlite3.Connection, touched: Iterable[int], ties: Ties
-) -> tuple[set[int], list[tuple[int, int, float, str]]]:
-    """All posts of the components that hold these, and all links among them."""
-    seen: set[int] = set()
-    found: set[tuple[int, int, float, str]] = set()
-    frontier = set(touched)
-    while frontier:
-        seen |= frontier
-        reached = {other for seq in frontier for other in ties.get(seq, ())}
-        for part in chunks(sorted(frontier)):
-            for column in ("later", "earlier"):
-                query = f"SELECT later, earlier, strength, kind FROM links WHERE {column} IN ({marks(part)})"  # noqa: S608
-                for row in connection.execute(query, part):
-                    found.add(row)
-                    if row[2] >= JOINED:
-                        reached.update(row[:2])
-        frontier = reached - seen
-    return seen, sorted(row for row in found if row[0] in seen and row[1] in seen)
+def _fetch(
+    connection: sqlite3.Connection, by_hand: Ties, seqs: Sequence[int]
+) -> tuple[dict[int, list[Tie]], dict[int, int]]:
+    """The ties of posts, and how often their components were cut."""
+    found: defaultdict[int, list[Tie]] = defaultdict(list)
+    levels: dict[int, int] = {}
+    for part in chunks(seqs):
+        for one, other in (("later", "earlier"), ("earlier", "later")):
+            query = f"SELECT {one}, {other}, strength, kind FROM links WHERE {one} IN ({marks(part)})"  # noqa: S608
+            for seq, *tie in connection.execute(query, part):
+                found[seq].append((tie[0], tie[1], tie[2]))
+        query = f"SELECT post, level FROM sketches WHERE post IN ({marks(part)})"  # noqa: S608
+        levels.update(connection.execute(query, part))
+    for seq in seqs:
+        found[seq] += [(other, 1.0, "hand") for other in sorted(by_hand.get(seq, ()))]
+    return found, levels
+
+
+def _bonds(named: Mapping[int, str], web: Web) -> Iterator[Bond]:
+    """The links among the posts of a piece."""
+    for seq, post in named.items():
+        for other, strength, kind in web.ties[seq]:
+            if seq < other and other in named and kind != "hand":
+                yield Bond(post, named[other], strength, kind)
 
 
 def _write(connection: sqlite3.Connection, events: Sequence[Event], rows: Sequence[_Row], now: datetime) -> None:

@@ -291,6 +291,14 @@ def m013_reports(db: Database) -> None:
         db.execute(statement)
 
 
+def m014_levels(db: Database) -> None:
+    """How often the component of a post was cut because it was too large for grouping. Owner: store.groups.
+
+    A change of a component is followed to the posts that were grouped together before, so that nothing else must be grouped anew.
+    """
+    db.execute("ALTER TABLE sketches ADD COLUMN level INTEGER NOT NULL DEFAULT 0")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_station,
     m002_exclusions,
@@ -305,5 +313,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m011_editions,
     m012_grouping,
     m013_reports,
+    m014_levels,
 )
 """In order, append-only. The version of a file is how many of them it has seen (``PRAGMA user_version``)."""

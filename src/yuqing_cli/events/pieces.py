@@ -1,0 +1,134 @@
+"""Which linked posts are grouped together: pieces of the web of links, each small enough to be grouped as a whole.
+
+Principle. Links of ``links.JOINED`` and more tie posts into components. Nearly all are small; but a few hundred posts of one kind that is
+always in the news, or a station that has run for a year, make one that holds a third of everything, and to group it anew for each
+post that it gains costs more each day. So a component of more than ``LARGEST`` reports is cut at links ``STRICTER`` times as strong, and
+what is still too large again, until everything fits. Which piece a post is of is therefore a function of the set of links, as all of
+grouping is.
+
+Theory. Components at a stricter link lie within those at a weaker one. So the piece of a post is its component at the first level that
+gives at most ``LARGEST`` reports, and can be found from the post alone: walk along the links, give up beyond ``LARGEST`` reports, walk
+again along stricter ones. No walk is longer than that, however large the component, and posts on which one was given up end every later
+one. Posts that are one report (same text, copy, one address, joined by hand) are never cut apart and count once.
+
+What a change alters is found from where it happened. Each post remembers the level of its piece. A post whose component grew or shrank
+is linked, at that level, to others of the same level: these are its former companions, and look for their piece again too.
+
+Known failures. When a component outgrows ``LARGEST``, the events along its weak links fall apart although nothing was said about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .links import JOINED
+
+LARGEST = 400
+"""Reports in a piece: average linkage over so many takes some tens of milliseconds."""
+STRICTER = 1.25
+
+Tie = tuple[int, float, str]
+"""Another post, how strongly it is linked, and the kind of the link (``links.Kind``, ``address``, ``hand``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Posts that are grouped together, and how many times their component was cut."""
+
+    posts: tuple[int, ...]
+    level: int
+
+
+@dataclass(slots=True)
+class Web:
+    """What is known of the links. ``fetch`` brings the ties of posts and their former levels, once for each post."""
+
+    fetch: Callable[[Sequence[int]], tuple[Mapping[int, Sequence[Tie]], Mapping[int, int]]]
+    ties: dict[int, Sequence[Tie]] = field(default_factory=dict)
+    levels: dict[int, int] = field(default_factory=dict)
+
+    def read(self, posts: Iterable[int]) -> None:
+        """Bring what is not known yet."""
+        new = [post for post in posts if post not in self.ties]
+        if new:
+            ties, levels = self.fetch(new)
+            self.ties.update((post, ties.get(post, ())) for post in new)
+            self.levels.update(levels)
+
+
+def pieces(touched: Iterable[int], web: Web) -> Iterator[Piece]:
+    """The pieces that hold these posts, or held some with them before. The ties of a piece are forgotten when the next is asked for."""
+    waiting = sorted(touched, reverse=True)
+    web.read(waiting)
+    web.read({other for post in waiting for other, strength, kind in web.ties[post] if holds(strength, kind, 0)})
+    done: set[int] = set()
+    large: list[set[int]] = []
+    while waiting:
+        if (post := waiting.pop()) in done:
+            continue
+        piece = _piece(post, web, large)
+        done.update(piece.posts)
+        for above in large[: piece.level]:
+            above.update(piece.posts)
+        waiting += [other for one in piece.posts for other in _companions(one, web) if other not in done]
+        yield piece
+        for one in piece.posts:
+            web.ties.pop(one, None)
+
+
+def holds(strength: float, kind: str, level: int) -> bool:
+    """Whether a link holds its posts together where their component was cut so often."""
+    return kind != "event" or strength >= JOINED * STRICTER**level
+
+
+def _companions(post: int, web: Web) -> Iterator[int]:
+    """The posts that were of its piece before and are tied to it still."""
+    level = web.levels.get(post, 0)
+    held = [other for other, strength, kind in web.ties[post] if holds(strength, kind, level)]
+    web.read(held)
+    return (other for other in held if web.levels.get(other, 0) == level)
+
+
+def _piece(post: int, web: Web, large: list[set[int]]) -> Piece:
+    level = 0
+    while True:
+        if level == len(large):
+            large.append(set())
+        found, whole = _walk(post, web, level, large[level])
+        if whole:
+            return Piece(tuple(sorted(found)), level)
+        large[level] |= found
+        level += 1
+
+
+def _walk(start: int, web: Web, level: int, large: set[int]) -> tuple[set[int], bool]:
+    """The posts around one, and whether that is all of its component: a walk ends where the component is known to be too large."""
+    seen: set[int] = set()
+    reports = 0
+    ahead = [start]
+    while ahead:
+        web.read(ahead)
+        beyond: set[int] = set()
+        for post in ahead:
+            if post in seen:
+                continue
+            report = _report(post, web)
+            seen |= report
+            reports += 1
+            if reports > LARGEST or not large.isdisjoint(report):
+                return seen, False
+            for one in report:
+                beyond.update(other for other, strength, kind in web.ties[one] if holds(strength, kind, level))
+        ahead = sorted(beyond - seen)
+    return seen, True
+
+
+def _report(post: int, web: Web) -> set[int]:
+    """All posts that are one report with this one."""
+    found, ahead = {post}, {post}
+    while ahead:
+        web.read(ahead)
+        ahead = {other for one in ahead for other, _, kind in web.ties[one] if kind != "event"} - found
+        found |= ahead
+    return found
