@@ -14,6 +14,7 @@ import pytest
 from conftest import NOW, save
 from yuqing_cli.adapters.store import Store, groups, neighbours
 from yuqing_cli.digest.shapes import StoredPost, Window
+from yuqing_cli.events import background, sketch
 from yuqing_cli.events.group import Bond, Hands, regroup
 from yuqing_cli.events.origin import Member, stated
 from yuqing_cli.events.rank import copies, origins, spread
@@ -178,6 +179,38 @@ def test_a_file_that_was_stored_before_there_was_grouping_is_grouped_at_the_next
     save(store, "b", news("二中停水停课", SCHOOL, 1))
     assert rows(store, "SELECT count(DISTINCT event_id) FROM posts") == [(2,)]
     assert rows(store, "SELECT count(*) FROM sketches") == [(3,)]
+
+
+def test_a_new_edition_makes_everything_anew_and_keeps_the_links_of_what_is_blank(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stored(edition: int) -> Store:
+        monkeypatch.setattr(background, "EDITION", edition)
+        monkeypatch.setattr(sketch, "KEYS", 3 * edition)
+        store = Store(Path(":memory:"))
+        save(store, "a", *(raw for _, raw in arrivals()))
+        return store
+
+    wanted = "SELECT key, at, post FROM sketch_keys ORDER BY 1, 2", "SELECT * FROM links ORDER BY 1, 2"
+    with stored(8) as store:
+        expected = [rows(store, query) for query in wanted]
+    with stored(7) as store:
+        (blank,) = rows(store, "SELECT later FROM links WHERE strength > 0.3 ORDER BY later LIMIT 1")[0]
+        with store._write() as connection:
+            neighbours.blank(connection, [blank])
+            connection.execute("UPDATE posts SET purged_at = 1 WHERE seq = ?", (blank,))
+        kept = f"SELECT * FROM links WHERE {blank} IN (later, earlier) ORDER BY 1, 2"
+        before = rows(store, kept)
+        monkeypatch.setattr(background, "EDITION", 8)
+        monkeypatch.setattr(sketch, "KEYS", 24)
+        with store._write() as connection:
+            groups.settle(connection, [], NOW)
+        assert rows(store, kept) == before
+        others = [row for row in rows(store, wanted[1]) if blank not in row[:2]]
+        assert others == [row for row in expected[1] if blank not in row[:2]]
+        assert {row for row in rows(store, wanted[0]) if row[2] != blank} == {
+            row for row in expected[0] if row[2] != blank
+        }
 
 
 def test_a_rerun_changes_nothing(store: Store) -> None:

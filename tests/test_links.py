@@ -100,13 +100,13 @@ def test_a_link_is_the_same_from_both_sides_and_after_it_was_stored(a: str, b: s
 
 def test_a_sketch_is_the_same_for_ever() -> None:
     made = make("长江路水管破裂", BURST)
-    assert background.EDITION == 1
+    assert background.EDITION == 2
     assert (made.exact, made.title, made.mass) == FROZEN[:3]
     assert sum(made.features.values()) == FROZEN[3]
     assert (made.bands[0], made.bands[-1], made.signature[:4].hex()) == FROZEN[4:]
 
 
-FROZEN = (6372466311772691814, 2619481880, 255, 282096, 1964077369, 569863966, "c4d9ad48")
+FROZEN = (6372466311772691814, 2619481880, 255, 282096, 1964077369, 993927109, "c4d9ad48")
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ A sketch has four parts.
 
 *MinHash* for near-duplicates (Broder 1997): of all runs of three characters a text has, a sample that two texts share in proportion to
 their Jaccard similarity. One hash a run, thrown into 64 bins, the least of each bin kept (one-permutation hashing, Li, Owen & Zhang
-2012); empty bins borrow from others by a fixed rule (Shrivastava 2017). Sixteen bands of four bins are the keys under which the store
-looks for neighbours: a pair with similarity .8 shares one with probability .9998, one with .2 with .03. Eight bits a bin are kept for
-the estimate (b-bit minwise hashing, Li & König 2010; standard error .05 at .8).
+2012); empty bins borrow from others by a fixed rule (Shrivastava 2017). Eight bands of four bins are keys under which the store looks
+for neighbours: a pair with similarity .8 shares one with probability .985, one with .2 with .01; copies share heavy features too. Eight
+bits a bin are kept for the estimate (b-bit minwise hashing, Li & König 2010; standard error .05 at .8).
 
 *Features* for "the same event in other words": the 100 heaviest of characters, pairs of neighbouring characters, words and numbers, as
 ``background`` weighs them, as a vector of length one, so that the product of two sketches is their cosine. Only the beginning
@@ -19,8 +19,8 @@ of a text counts: news says first what happened, and a long comment must not out
 The hashes are CRC-32 and BLAKE2, which are the same everywhere and for ever: sketches are kept for years. The library that was measured
 for MinHash (rensa) promises no such thing, and is not needed: 0.3 ms for a text of 1,000 characters.
 
-Known failures. Places are what ends like a place (青禾县, 长江路): names of towns without such an ending are not marks. Numbers
-written in Chinese numerals are none either. CRC-32 gives one pair of features in four thousand million the same hash.
+Known failures. Numbers written in Chinese numerals are no marks; neither are places that do not end like one (``places``). CRC-32 gives
+one pair of features in four thousand million the same hash.
 
 Tried and dropped: SimHash, which finds one near-duplicate of two among short posts; 64 permutations of every run, at ten times the cost.
 """
@@ -34,33 +34,33 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import pairwise
+from operator import add
 from zlib import crc32
 
 from yuqing_cli.text import fold, is_han
 
 from . import background
+from .places import places
 
 LEAD = 800
 """Characters of a text that count as features."""
+BEGINNING = 60
 LONGEST = 20_000
 """Characters of a text of which near-duplicates are told."""
 MOST = 100
 NEIGHBOURS = 0.35
 """Two English words in a row weigh this much of both together."""
-BINS, BANDS = 64, 16
+BINS, BANDS, ROWS = 64, 8, 4
 FEWEST_RUNS = 30
 """A text with fewer runs of three characters has no bands: chance decides too much, and its features are all there."""
 UNIT = 1 << 15
 """The length of a vector of features."""
-KEYS = 16
-"""Heaviest features by which neighbours are looked for."""
+KEYS = 24
+"""Heaviest features by which neighbours are looked for: pairs and words, no single characters."""
 
-_TOKEN = re.compile(r"[a-z][a-z'\-]*[a-z]|[a-z]|[0-9]+(?:[.,][0-9]+)*|[\u3400-\u9fff\U00020000-\U0003ffff]+")
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
+_TOKEN = re.compile(rf"[a-z][a-z'\-]*[a-z]|[a-z]|[0-9]+(?:[.,][0-9]+)*|{_HAN.pattern}")
 _NUMBERS = re.compile(r"[0-9]+(?:[.,:][0-9]+)*")
-_PLACES = re.compile(
-    r"[\u4e00-\u9fff]{2}(?:省|市|县|区|镇|乡|村|街|路|巷|里|苑|园|港|桥|站|大道|街道|小区|医院|中学|小学|大学|学校)"
-)
 _WORD_SIGNS = re.compile(r"[^\w]+")
 _ODD = 0x9E3779B1
 """Spreads CRC-32, whose high bits are alike for like runs: Knuth's multiplicative hashing with the golden ratio."""
@@ -84,10 +84,13 @@ class Sketch:
     bands: tuple[int, ...]
     numbers: frozenset[int]
     places: frozenset[int]
+    """Those that the headline names (of a post without one, its beginning)."""
+    around: frozenset[int]
+    """Those that only the text names."""
 
     def keys(self) -> list[int]:
         """Under which the store looks for neighbours: heaviest features, bands, title. Below 2**40, the kind in the upper byte."""
-        heaviest = sorted(self.features, key=lambda k: (-self.features[k], k))[:KEYS]
+        heaviest = sorted((k for k in self.features if not k & 1), key=lambda k: (-self.features[k], k))[:KEYS]
         named = [_key(1, feature) for feature in heaviest]
         named += [_key(2 + number, band) for number, band in enumerate(self.bands)]
         return named if self.title == 0 else [*named, _key(BANDS + 2, self.title)]
@@ -95,6 +98,11 @@ class Sketch:
 
 def _key(kind: int, value: int) -> int:
     return kind << 32 | value
+
+
+def is_word(key: int) -> bool:
+    """Whether a key is a feature: one of those that two posts may well share by chance."""
+    return key >> 32 == 1
 
 
 def hashed(text: str) -> int:
@@ -109,8 +117,9 @@ def long_hash(text: str) -> int:
 
 def packed(sketch: Sketch) -> bytes:
     """A sketch as the store keeps it: under 900 bytes, and no text can be read back from it."""
-    counts = (len(sketch.features), len(sketch.bands), len(sketch.numbers), len(sketch.places))
-    words = (*sketch.features, *sketch.bands, *sorted(sketch.numbers), *sorted(sketch.places))
+    marks = (sketch.numbers, sketch.places, sketch.around)
+    counts = (len(sketch.features), len(sketch.bands), *map(len, marks))
+    words = (*sketch.features, *sketch.bands, *(word for some in marks for word in sorted(some)))
     head = struct.pack(_HEAD, sketch.exact, sketch.title, sketch.bare, sketch.mass, *counts)
     weights = struct.pack(f"<{counts[0]}H", *sketch.features.values())
     return b"".join((head, struct.pack(f"<{len(words)}I", *words), weights, sketch.signature))
@@ -118,9 +127,9 @@ def packed(sketch: Sketch) -> bytes:
 
 def unpacked(stored: bytes) -> Sketch:
     """The inverse of ``packed``."""
-    exact, title, bare, mass, features, bands, numbers, places = struct.unpack_from(_HEAD, stored)
+    exact, title, bare, mass, features, bands, numbers, places, around = struct.unpack_from(_HEAD, stored)
     at = struct.calcsize(_HEAD)
-    words = struct.unpack_from(f"<{features + bands + numbers + places}I", stored, at)
+    words = struct.unpack_from(f"<{features + bands + numbers + places + around}I", stored, at)
     at += 4 * len(words)
     weights = struct.unpack_from(f"<{features}H", stored, at)
     marks = words[features + bands :]
@@ -133,11 +142,12 @@ def unpacked(stored: bytes) -> Sketch:
         stored[at + 2 * features :],
         words[features : features + bands],
         frozenset(marks[:numbers]),
-        frozenset(marks[numbers:]),
+        frozenset(marks[numbers : numbers + places]),
+        frozenset(marks[numbers + places :]),
     )
 
 
-_HEAD = "<QI?IHHHH"
+_HEAD = "<QI?IHHHHH"
 
 
 def make(title: str, text: str) -> Sketch:
@@ -147,7 +157,8 @@ def make(title: str, text: str) -> Sketch:
     plain = _WORD_SIGNS.sub("", both)
     mass, features = _features(head, body)
     signature, bands = _minhash(plain)
-    naming = (head or body[:60])[:MOST]
+    naming = (head or body[:BEGINNING])[:MOST]
+    named = frozenset(places(naming))
     bare_title = _WORD_SIGNS.sub("", head)
     return Sketch(
         exact=long_hash(plain) if plain else 0,
@@ -158,30 +169,45 @@ def make(title: str, text: str) -> Sketch:
         signature=signature,
         bands=bands,
         numbers=frozenset(map(hashed, _NUMBERS.findall(naming))),
-        places=frozenset(map(hashed, _PLACES.findall(naming))),
+        places=named,
+        around=frozenset(places(body[:LEAD])[:MOST]) - named,
     )
 
 
 def _features(head: str, body: str) -> tuple[int, dict[int, int]]:
     """The mass, and the heaviest features with their weights in a vector of length ``UNIT``."""
-    counted = Counter(_terms(head))
-    if body:
-        # A headline is the event in one line: it counts as if it stood in the text once more.
-        counted.update(_terms(f"{head}\n{body}"[:LEAD]))
-    weighed = {term: (1 + math.log(n)) * weight for (term, weight), n in counted.items()}
+    han: Counter[str] = Counter()
+    others: Counter[tuple[str, float]] = Counter()
+    # A headline is the event in one line: it counts as if it stood in the text once more.
+    for text in (head, f"{head}\n{body}"[:LEAD] if body else ""):
+        for run in _HAN.findall(text):
+            han.update(run)
+            han.update(map(add, run, run[1:]))
+        others.update(_other_terms(text))
+    counted = [(term, _of_han(term), n) for term, n in han.items()]
+    counted += [(term, weight, n) for (term, weight), n in others.items()]
+    weighed = {term: (1 + math.log(n)) * weight for term, weight, n in counted if weight}
     heaviest = sorted(weighed, key=lambda term: (-weighed[term], term))[:MOST]
     length = math.sqrt(sum(weighed[term] ** 2 for term in heaviest))
-    mass = sum(weight for _, weight in counted)
-    return round(mass), {hashed(term): round(weighed[term] / length * UNIT) for term in heaviest}
+    features = {_feature(term): round(weighed[term] / length * UNIT) for term in heaviest}
+    return round(math.fsum(weight for _, weight, _ in counted)), features
 
 
-def _terms(text: str) -> Iterator[tuple[str, float]]:
-    """The features of a text with their weights, those without any left out."""
+def _feature(term: str) -> int:
+    """Odd where it is a single character: that is common, and no key."""
+    return hashed(term) & ~1 | (len(term) == 1)
+
+
+def _of_han(term: str) -> float:
+    return background.of_character(term) if len(term) == 1 else background.of_pair(term)
+
+
+def _other_terms(text: str) -> Iterator[tuple[str, float]]:
+    """What is not Han, with its weight; what has none is left out."""
     before, weight_before = "", 0.0
     for match in _TOKEN.finditer(text):
         token = match[0]
         if is_han(token[0]):
-            yield from _han_terms(token)
             before = ""
             continue
         following = text[match.end() : match.end() + 1]
@@ -199,15 +225,6 @@ def _terms(text: str) -> Iterator[tuple[str, float]]:
         before, weight_before = word if weight else "", weight
 
 
-def _han_terms(run: str) -> Iterator[tuple[str, float]]:
-    for char in run:
-        if weight := background.of_character(char):
-            yield char, weight
-    for pair in map("".join, pairwise(run)):
-        if weight := background.of_pair(pair):
-            yield pair, weight
-
-
 def _minhash(plain: str) -> tuple[bytes, tuple[int, ...]]:
     """Eight bits of each bin, and the bands; both empty for a text that is too short."""
     if len(plain) < FEWEST_RUNS + 2:
@@ -220,8 +237,8 @@ def _minhash(plain: str) -> tuple[bytes, tuple[int, ...]]:
         if bins[place] < 0 or value < bins[place]:
             bins[place] = value
     filled = [value if value >= 0 else _borrowed(bins, place) for place, value in enumerate(bins)]
-    rows = BINS // BANDS
-    bands = tuple(crc32(struct.pack(f"<{rows}I", *filled[i : i + rows])) for i in range(0, BINS, rows))
+    banded = (filled[i : i + ROWS] for i in range(0, BANDS * ROWS, ROWS))
+    bands = tuple(crc32(struct.pack(f"<{ROWS}I", *some)) for some in banded)
     return bytes(value & 0xFF for value in filled), bands
 
 

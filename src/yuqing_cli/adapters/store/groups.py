@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from yuqing_cli.events.background import EDITION
+from yuqing_cli.events import background
 from yuqing_cli.events.group import Bond, Event, Hands, regroup
+from yuqing_cli.events.links import JOINED
 from yuqing_cli.events.origin import Member
-from yuqing_cli.events.pieces import Tie, Web, pieces
+from yuqing_cli.events.pieces import Piece, Tie, Web, pieces
 from yuqing_cli.ids import event_id
 from yuqing_cli.times import to_ms
 
 from . import linking, neighbours
 from .hands import hands
-from .rows import chunks, marks
+from .rows import CHUNK, chunks, marks
 
 BATCH = 2000
 """Posts sketched at a time, where all of a file are."""
@@ -35,7 +36,7 @@ def settle(connection: sqlite3.Connection, seqs: Iterable[int], now: datetime) -
     Returns how many events came to be. Runs inside the caller's transaction. A file whose sketches are of another edition, or that has
     none yet, is sketched as a whole first.
     """
-    if connection.execute("SELECT edition FROM grouping").fetchall() != [(EDITION,)]:
+    if connection.execute("SELECT edition FROM grouping").fetchall() != [(background.EDITION,)]:
         seqs = {*seqs, *_outdated(connection)}
     touched = set(seqs)
     for start in range(0, len(held := sorted(seqs)), BATCH):
@@ -48,12 +49,11 @@ def settle(connection: sqlite3.Connection, seqs: Iterable[int], now: datetime) -
 
 
 def _outdated(connection: sqlite3.Connection) -> list[int]:
-    """All matched posts whose sketch is missing or of another edition; from now on the file is of this one."""
+    """All matched posts, in a file whose sketches are of another edition or missing; from now on it is of this one."""
+    neighbours.drop(connection)
     connection.execute("DELETE FROM grouping")
-    connection.execute("INSERT INTO grouping (edition) VALUES (?)", (EDITION,))
-    query = """SELECT seq FROM posts LEFT JOIN sketches ON sketches.post = seq
-        WHERE matched = 1 AND purged_at IS NULL AND coalesce(edition, -1) NOT IN (?, ?)"""
-    return [row[0] for row in connection.execute(query, (EDITION, neighbours.BLANK))]
+    connection.execute("INSERT INTO grouping (edition) VALUES (?)", (background.EDITION,))
+    return [row[0] for row in connection.execute("SELECT seq FROM posts WHERE matched = 1 AND purged_at IS NULL")]
 
 
 def regroup_touched(connection: sqlite3.Connection, touched: Iterable[int], now: datetime) -> int:
@@ -63,12 +63,19 @@ def regroup_touched(connection: sqlite3.Connection, touched: Iterable[int], now:
     rows: list[_Row] = []
     events: list[Event] = []
     levels: list[tuple[int, int]] = []
-    for piece in pieces(touched, web):
-        levels += [(piece.level, seq) for seq in piece.posts if web.levels.get(seq) not in {piece.level, None}]
-        held = _rows(connection, piece.posts)
-        named = {row.seq: row.member.post for row in held if row.matched}
-        events += regroup((row.member for row in held if row.matched), _bonds(named, web), decided)
-        rows += held
+    for some in _bundles(pieces(touched, web)):
+        levels += [
+            (piece.level, seq)
+            for piece in some
+            for seq in piece.posts
+            if web.levels.get(seq) not in {piece.level, None}
+        ]
+        held = {row.seq: row for row in _rows(connection, [seq for piece in some for seq in piece.posts])}
+        bonds = _bonds(connection, some, held)
+        for number, piece in enumerate(some):
+            members = [held[seq].member for seq in piece.posts if held[seq].matched]
+            events += regroup(members, bonds[number], decided)
+        rows += held.values()
     connection.executemany("UPDATE sketches SET level = ? WHERE post = ?", levels)
     _write(connection, events, rows, now)
     former = {row.member.post: row.member.event for row in rows}
@@ -115,13 +122,13 @@ def _ties(connection: sqlite3.Connection, decided: Hands) -> Ties:
 def _fetch(
     connection: sqlite3.Connection, by_hand: Ties, seqs: Sequence[int]
 ) -> tuple[dict[int, list[Tie]], dict[int, int]]:
-    """The ties of posts, and how often their components were cut."""
+    """The ties of posts that may hold a piece together, and how often their components were cut."""
     found: defaultdict[int, list[Tie]] = defaultdict(list)
     levels: dict[int, int] = {}
     for part in chunks(seqs):
         for one, other in (("later", "earlier"), ("earlier", "later")):
-            query = f"SELECT {one}, {other}, strength, kind FROM links WHERE {one} IN ({marks(part)})"  # noqa: S608
-            for seq, *tie in connection.execute(query, part):
+            query = f"SELECT {one}, {other}, strength, kind FROM links WHERE {one} IN ({marks(part)}) AND strength >= ?"  # noqa: S608
+            for seq, *tie in connection.execute(query, (*part, JOINED)):
                 found[seq].append((tie[0], tie[1], tie[2]))
         query = f"SELECT post, level FROM sketches WHERE post IN ({marks(part)})"  # noqa: S608
         levels.update(connection.execute(query, part))
@@ -130,12 +137,29 @@ def _fetch(
     return found, levels
 
 
-def _bonds(named: Mapping[int, str], web: Web) -> Iterator[Bond]:
-    """The links among the posts of a piece."""
-    for seq, post in named.items():
-        for other, strength, kind in web.ties[seq]:
-            if seq < other and other in named and kind != "hand":
-                yield Bond(post, named[other], strength, kind)
+def _bundles(found: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Pieces, so many at a time that a statement is worth its while."""
+    held: list[Piece] = []
+    for piece in found:
+        held.append(piece)
+        if sum(len(one.posts) for one in held) >= CHUNK:
+            yield held
+            held = []
+    if held:
+        yield held
+
+
+def _bonds(connection: sqlite3.Connection, some: Sequence[Piece], rows: Mapping[int, _Row]) -> list[list[Bond]]:
+    """Of each piece the links among its posts, the weak ones too."""
+    place = {seq: number for number, piece in enumerate(some) for seq in piece.posts if rows[seq].matched}
+    found: list[list[Bond]] = [[] for _ in some]
+    for part in chunks(place):
+        query = f"SELECT later, earlier, strength, kind FROM links WHERE later IN ({marks(part)})"  # noqa: S608
+        for later, earlier, strength, kind in connection.execute(query, part):
+            if place.get(earlier) == place[later]:
+                bond = Bond(rows[later].member.post, rows[earlier].member.post, strength, kind)
+                found[place[later]].append(bond)
+    return found
 
 
 def _write(connection: sqlite3.Connection, events: Sequence[Event], rows: Sequence[_Row], now: datetime) -> None:

@@ -7,31 +7,33 @@ from collections.abc import Iterable
 from yuqing_cli.events import links
 
 from . import neighbours
-from .neighbours import Pair, Run
+from .neighbours import ADDRESS, NEIGHBOURS, Pair, Run
 from .rows import chunks, marks
 
 Value = tuple[float, str]
 """Strength and kind of a stored link."""
+_NONE: Value = (0.0, "")
 
 
 def settle(run: Run) -> None:
     """Make the links of all pairs that were collected what they should be, and note whose component that touches.
 
-    A pair that was parted may still be neighbours under another key, and one that came may have been parted since: those are looked up.
+    A pair that was parted may still be neighbours under other keys, and one that came may have been parted since: those are looked up.
     A post whose text retention has removed keeps its links.
     """
-    stored = _stored(run, {later for later, _ in (*run.come, *run.parted)})
-    doubtful = {pair for pair in run.parted if pair in stored or pair in run.come}
-    doubtful |= {pair for pair, by in run.come.items() if not by and stored.get(pair, (0, ""))[1] == "address"}
-    run.load({seq for pair in (*run.come, *doubtful) for seq in pair})
-    wanted = {pair: _link(run, pair, by_address=by) for pair, by in run.come.items() if pair not in doubtful}
+    come = {pair: worth for pair, worth in run.come.items() if worth >= NEIGHBOURS or pair in run.doubtful}
+    stored = _stored(run, {later for later, _ in (*come, *run.doubtful)})
+    doubtful = {pair for pair in run.doubtful if pair in stored or pair in come}
+    doubtful |= {pair for pair, worth in come.items() if worth < ADDRESS and stored.get(pair, _NONE)[1] == "address"}
+    run.load({seq for pair in (*come, *doubtful) for seq in pair})
+    wanted = {pair: _link(run, pair, worth) for pair, worth in come.items() if pair not in doubtful}
     for pair in doubtful:
         later, earlier = (run.held[seq] for seq in pair)
         if not (later.blank or earlier.blank):
-            by = neighbours.near(run, later, earlier)
-            wanted[pair] = None if by is None else _link(run, pair, by_address=by)
+            wanted[pair] = _link(run, pair, neighbours.nearness(run, later, earlier))
     _write(run, wanted, stored)
-    run.come, run.parted = {}, set()
+    run.come.clear()
+    run.doubtful.clear()
 
 
 def _stored(run: Run, laters: Iterable[int]) -> dict[Pair, Value]:
@@ -42,9 +44,11 @@ def _stored(run: Run, laters: Iterable[int]) -> dict[Pair, Value]:
     return found
 
 
-def _link(run: Run, pair: Pair, *, by_address: bool) -> Value | None:
-    if by_address:
+def _link(run: Run, pair: Pair, nearness: int) -> Value | None:
+    if nearness >= ADDRESS:
         return 1.0, "address"
+    if nearness < NEIGHBOURS:
+        return None
     one, other = run.held[pair[0]], run.held[pair[1]]
     found = links.compare(one.body, other.body, one.milliseconds - other.milliseconds)
     return None if found is None else (found.strength, found.kind)
@@ -57,6 +61,6 @@ def _write(run: Run, wanted: dict[Pair, Value | None], stored: dict[Pair, Value]
     run.connection.executemany("DELETE FROM links WHERE later = ? AND earlier = ?", gone)
     run.connection.executemany("INSERT INTO links (later, earlier, strength, kind) VALUES (?, ?, ?, ?)", come)
     for pair, before, value in changed:
-        strongest = max(before or (0.0, ""), value or (0.0, ""))[0]
+        strongest = max(before or _NONE, value or _NONE)[0]
         if strongest >= links.JOINED or run.fresh.isdisjoint(pair):
             run.touched.update(pair)

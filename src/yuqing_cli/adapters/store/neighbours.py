@@ -1,8 +1,10 @@
 """Sketches and keys in the store: which posts may be of one event.
 
-What is kept is a function of the stored posts alone, whatever their order of arrival. Two posts are neighbours where they stand under one
-key with fewer than ``NEAREST`` posts between them in time. A post that comes, goes or changes alters that for few pairs: it has its own
-neighbours, and of those around it some pairs are pushed out of reach of each other, or let in again. Just these pairs are handed to
+What is kept is a function of the stored posts alone, whatever their order of arrival. Two posts are near under a key where fewer than
+``NEAREST`` others stand there between them in time. Neighbours are near under two keys, or under one that says enough alone: their text,
+title or address, or a band of it. (One word in common is common: under one key alone, twice as many posts a day made twice as many
+pairs for each of them, nearly all of them strangers.) A post that comes, goes or changes alters that for few pairs: it has its own
+neighbours, and of those around it some pairs are pushed away from each other, or let near again. Just these pairs are handed to
 ``linking``; nobody looks for all its neighbours a second time. (When every follower did, a month of hot lists in mixed order took
 twenty times as long: its posts have a day and no hour, so that each of them had hundreds of followers.)
 
@@ -12,6 +14,7 @@ Of identical posts only the first of each day or month is looked for; the others
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +24,7 @@ from .rows import chunks, marks
 
 NEAREST = 32
 """So many posts before a post, and as many after it, are its neighbours under a key."""
+NEIGHBOURS, ADDRESS = 2, 1 << 16
 BLANK = 0
 """The edition of a sketch whose text retention has removed: it keeps its links and looks for no others."""
 TIE_BITS = 20
@@ -35,6 +39,8 @@ _LEAVE = "DELETE FROM sketch_keys WHERE key = ? AND at = ? AND post = ?"
 _ALWAYS = 1 << 62
 _EARLIEST, _LATEST = -(1 << 41), (1 << 42) - 1
 """Milliseconds that still have room for the tie; the years 1900 and 2109."""
+
+_NOTHING = sketch.make("", "")
 
 Pair = tuple[int, int]
 """Rows of two posts, the later one first."""
@@ -67,13 +73,14 @@ class Held:
 
 @dataclass(slots=True)
 class Run:
-    """One settling: what was read so far, which pairs are neighbours now, which may not be any more, whose component is touched."""
+    """One settling: what was read so far, which pairs have come near or may not be any more, whose component is touched."""
 
     connection: sqlite3.Connection
     held: dict[int, Held] = field(default_factory=dict)
-    come: dict[Pair, bool] = field(default_factory=dict)
-    """True where their address brought them together."""
-    parted: set[Pair] = field(default_factory=set)
+    come: defaultdict[Pair, int] = field(default_factory=lambda: defaultdict(int))
+    """How near they have come."""
+    doubtful: set[Pair] = field(default_factory=set)
+    """How near these are depends on more than what is known here."""
     touched: set[int] = field(default_factory=set)
     fresh: set[int] = field(default_factory=set)
 
@@ -81,9 +88,10 @@ class Run:
         """Read sketches that are not in memory yet."""
         for part in chunks(seq for seq in seqs if seq not in self.held):
             query = f"""SELECT sketches.post, sketches.at, body, hidden, canonical_url, edition FROM sketches
-                JOIN posts ON posts.seq = sketches.post WHERE sketches.post IN ({marks(part)})"""  # noqa: S608
-            for seq, at, body, hidden, address, edition in self.connection.execute(query, part):
-                made = sketch.unpacked(body)
+                JOIN posts ON posts.seq = sketches.post WHERE sketches.post IN ({marks(part)}) AND edition IN (?, ?)"""  # noqa: S608
+            values = (*part, background.EDITION, BLANK)
+            for seq, at, body, hidden, address, edition in self.connection.execute(query, values):
+                made = _NOTHING if edition == BLANK else sketch.unpacked(body)
                 self.held[seq] = Held(seq, at, made, _address(address), bool(hidden), edition == BLANK)
 
 
@@ -109,16 +117,26 @@ def blank(connection: sqlite3.Connection, seqs: Iterable[int]) -> None:
             keys = [key for key in held.all_keys() if key != held.address]
             connection.executemany(_LEAVE, [(key, held.at, held.seq) for key in keys])
         query = f"UPDATE sketches SET body = ?, edition = ? WHERE post IN ({marks(part)})"  # noqa: S608
-        connection.execute(query, (sketch.packed(sketch.make("", "")), BLANK, *part))
+        connection.execute(query, (b"", BLANK, *part))
 
 
-def near(run: Run, later: Held, earlier: Held) -> bool | None:
-    """Whether two posts are neighbours: None where they are not, True where by their address."""
-    found: bool | None = None
-    for key in set(later.all_keys()).intersection(earlier.all_keys()):
-        if earlier.seq in _before(run, key, later):
-            found = bool(found) or key == later.address
-    return found
+def drop(connection: sqlite3.Connection) -> None:
+    """Forget all sketches but those of posts without text, and what was made of them: they are of another edition.
+
+    What cannot be made again stays: the links of posts without text, and under which address they stand.
+    """
+    held = "(SELECT post FROM sketches WHERE edition = ?)"
+    query = f"DELETE FROM sketch_keys WHERE key < ? OR key >= ? OR post NOT IN {held}"  # noqa: S608
+    connection.execute(query, (SAME_ADDRESS, _ALWAYS, BLANK))
+    query = f"DELETE FROM links WHERE later NOT IN {held} AND earlier NOT IN {held}"  # noqa: S608
+    connection.execute(query, (BLANK, BLANK))
+    connection.execute("DELETE FROM sketches WHERE edition != ?", (BLANK,))
+
+
+def nearness(run: Run, later: Held, earlier: Held) -> int:
+    """How near two posts are: neighbours from ``NEIGHBOURS`` on, of one address from ``ADDRESS`` on."""
+    shared = set(later.all_keys()).intersection(earlier.all_keys())
+    return sum(_worth(key) for key in shared if earlier.seq in _before(run, key, later))
 
 
 def _forget(run: Run, seqs: Sequence[int]) -> None:
@@ -137,8 +155,9 @@ def _forget(run: Run, seqs: Sequence[int]) -> None:
         _leave(run, held, held.all_keys())
     for held in former:
         _unveil(run, held)
-    run.come = {pair: by for pair, by in run.come.items() if gone.isdisjoint(pair)}
-    run.parted = {pair for pair in run.parted if gone.isdisjoint(pair)}
+    for pair in [pair for pair in run.come if not gone.isdisjoint(pair)]:
+        del run.come[pair]
+    run.doubtful = {pair for pair in run.doubtful if gone.isdisjoint(pair)}
 
 
 def _sketch(run: Run, seqs: Sequence[int]) -> None:
@@ -199,13 +218,12 @@ def _hide(run: Run, seq: int, *, new: bool) -> None:
 def _stand(run: Run, held: Held, keys: Iterable[int]) -> None:
     """Put a post under keys: it has neighbours there, and stands between others."""
     for key in keys:
-        before, after = _before(run, key, held), _after(run, key, held)
-        by_address = key == held.address
+        before, after, worth = _before(run, key, held), _after(run, key, held), _worth(key)
         for earlier in before:
-            run.come[held.seq, earlier] = by_address or run.come.get((held.seq, earlier), False)
+            run.come[held.seq, earlier] += worth
         for later in after:
-            run.come[later, held.seq] = by_address or run.come.get((later, held.seq), False)
-        run.parted.update(_across(before, after, _most(key)))
+            run.come[later, held.seq] += worth
+        run.doubtful.update(_across(before, after, _most(key)))
     run.connection.executemany(_STAND, [(key, held.at, held.seq) for key in keys])
 
 
@@ -214,15 +232,23 @@ def _leave(run: Run, held: Held, keys: Iterable[int]) -> None:
     run.connection.executemany(_LEAVE, [(key, held.at, held.seq) for key in keys])
     for key in keys:
         before, after = _before(run, key, held), _after(run, key, held)
-        run.parted.update((held.seq, earlier) for earlier in before)
-        run.parted.update((later, held.seq) for later in after)
+        run.doubtful.update((held.seq, earlier) for earlier in before)
+        run.doubtful.update((later, held.seq) for later in after)
         for pair in _across(before, after, _most(key)):
-            run.come[pair] = key == held.address or run.come.get(pair, False)
+            run.come[pair] += _worth(key)
+            run.doubtful.add(pair)
 
 
 def _across(before: Sequence[int], after: Sequence[int], most: int) -> list[Pair]:
     """The pairs on both sides of a post, nearest first, that are neighbours only where it is not between them."""
     return [(later, before[most - 1 - far]) for far, later in enumerate(after) if most - 1 - far < len(before)]
+
+
+def _worth(key: int) -> int:
+    """How much nearer two posts are that stand near each other under a key."""
+    if sketch.is_word(key):
+        return 1
+    return ADDRESS if SAME_ADDRESS <= key < _ALWAYS else NEIGHBOURS
 
 
 def _most(key: int) -> int:

@@ -296,7 +296,16 @@ def m014_levels(db: Database) -> None:
 
     A change of a component is followed to the posts that were grouped together before, so that nothing else must be grouped anew.
     """
-    db.execute("ALTER TABLE sketches ADD COLUMN level INTEGER NOT NULL DEFAULT 0")
+    for statement in _M014:
+        db.execute(statement)
+
+
+_M014 = (
+    "ALTER TABLE sketches ADD COLUMN level INTEGER NOT NULL DEFAULT 0",
+    "DROP INDEX links_by_earlier",
+    # It holds all that is asked, and the strong links of a post lie together.
+    "CREATE INDEX links_by_earlier ON links (earlier, strength, kind)",
+)
 
 
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
