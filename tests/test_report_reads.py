@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,8 @@ from yuqing_cli.adapters.store import Store
 from yuqing_cli.adapters.store.windows import Span
 from yuqing_cli.digest import listed, numbers, ranked
 from yuqing_cli.digest.desk import entry
+from yuqing_cli.digest.frame import Frame
+from yuqing_cli.digest.history import History
 from yuqing_cli.digest.page import page
 from yuqing_cli.digest.shapes import Digest, Window
 from yuqing_cli.digest.window import WindowOptions
@@ -29,6 +31,7 @@ from yuqing_cli.workflows.digest import digest
 HOUR = timedelta(hours=1)
 DAY = Window("today", NOW - 10 * HOUR, NOW + 14 * HOUR)
 ENGLISH = choose("en")
+FRAME = Frame("青禾", UTC, DAY, NOW + HOUR, 0, settings().scoring, keyword_set(), "0")
 OTHER = keyword_set(water=WATER.replace('"断水"', '"天气"'))
 
 
@@ -103,7 +106,7 @@ def test_what_is_kept_for_digests_is_what_counting_gives(
         for as_of in (NOW - 5 * HOUR, NOW + 13 * HOUR):
             span = store.span(DAY, as_of)
             told = store.reported(span)
-            counts = numbers.counts(store.posts_read(span), ranked.groups(told))
+            counts = numbers.counts(store.posts_read(span).posts, ranked.groups(told))
             posts, matched, late = counted_anew(store, span)
             assert counts.posts == posts
             # What matched at an earlier moment is in no column of today.
@@ -162,6 +165,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     for where, name, value in ((listed, "ITEMS", 2), (sections, "ITEMS", 2), (listed, "ACT", 1)):
         monkeypatch.setattr(where, name, value)
     monkeypatch.setattr("yuqing_cli.workflows.digest.REPORTS", 8)
+    monkeypatch.setattr(listed, "REPORTS", 8)
 
 
 def made(store: Store, hours: int, *, whole: bool, as_of: int | None = None) -> Digest:
@@ -223,3 +227,45 @@ def test_what_the_desk_holds_is_always_listed(store: Store) -> None:
     part = made(store, 2, whole=False, as_of=2)
     assert event in {e.id for e in part.events}
     assert [matter.event for matter in part.matters] == [event]
+
+
+WIRE = st.lists(
+    st.tuples(
+        st.sampled_from("abc"),
+        st.sampled_from(("", "1", "2")),
+        st.integers(1, 6),
+        st.none() | st.integers(0, 7),
+        st.integers(40, 43),
+    ),
+    min_size=1,
+    max_size=9,
+)
+
+
+@given(reports=WIRE)
+@hypothesis_settings(deadline=None, max_examples=80)
+def test_an_event_in_short_weighs_what_all_of_its_reports_weigh(
+    reports: list[tuple[str, str, int, int | None, int]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with Store(tmp_path_factory.mktemp("short") / "yuqing.db") as store:
+        for number, (source, address, hours, copied, score) in enumerate(reports):
+            url = f"https://news.qinghe.example/{address}" if address else ""
+            save(store, f"{source}", RawPost("停水", "", url, NOW - hours * HOUR, str(number)))
+            # What grouping would find is another test's matter: any report may copy any other one.
+            with store._write() as connection:
+                values = {"seq": number + 1, "copied": copied, "score": score}
+                connection.execute("UPDATE posts SET event_id = 'e', score = :score WHERE seq = :seq", values)
+                copy = "UPDATE posts SET copy_of = (SELECT id FROM posts WHERE seq = :copied) WHERE seq = :seq"
+                connection.execute(copy, values)
+        (short,) = store.abstracts(["e", "gone"], NOW + HOUR)
+        whole = ranked.groups(store.absent(["e"], NOW + HOUR))["e"]
+        one = ranked.weighed("e", sorted(short.members, key=lambda post: (post.at, post.id)), History(), FRAME)
+        all_ = ranked.weighed("e", whole, History(), FRAME)
+        assert (one.weight.best, one.weight.copies, one.weight.added) == (
+            all_.weight.best,
+            all_.weight.copies,
+            all_.weight.added,
+        )
+        assert [post.id for post in one.weight.origins] == [post.id for post in all_.weight.origins]
+        assert (one.members[0].at, one.members[-1].at) == (whole[0].at, whole[-1].at)
+        assert short.topics == all_.topics

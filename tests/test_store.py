@@ -134,7 +134,7 @@ def test_one_address_from_two_sources_is_two_posts_one_event_counted_once(store:
     assert len(posts) == 2
     assert len({p.event for p in posts}) == 1
     span = store.span(DAY, NOW + HOUR)
-    assert numbers.counts(store.posts_read(span), ranked.groups(store.reported(span))) == Counts(1, 1)
+    assert numbers.counts(store.posts_read(span).posts, ranked.groups(store.reported(span))) == Counts(1, 1)
     assert store.totals() == (3, 2, 1)
 
 
@@ -143,7 +143,7 @@ def test_posts_without_an_address_are_events_of_their_own(store: Store) -> None:
     save(store, "b", post("停水", guid="1"))
     assert store.totals() == (3, 3, 3)
     span = store.span(DAY, NOW + HOUR)
-    assert numbers.counts(store.posts_read(span), ranked.groups(store.reported(span))) == Counts(3, 3)
+    assert numbers.counts(store.posts_read(span).posts, ranked.groups(store.reported(span))) == Counts(3, 3)
 
 
 def test_an_earlier_report_that_arrives_later_renames_the_event_and_the_former_id_stays_an_alias(store: Store) -> None:

@@ -22,6 +22,8 @@ class Sections:
 
     more: Mapping[str, int] = field(default_factory=dict)
     """Events that are counted and not told, by the section of the page they stand in."""
+    unlisted: Mapping[str, int] = field(default_factory=dict)
+    """Reports that events have besides their links."""
 
     gap: Gap | None = None
     comparisons: tuple[Comparison, ...] = ()
@@ -79,6 +81,7 @@ def compose(
         rising=sections.rising,
         suppressed_samples=sections.suppressed,
         more=sections.more,
+        unlisted=sections.unlisted,
     )
 
 

@@ -41,6 +41,11 @@ def listed(
     return chosen, more
 
 
+def unlisted(chosen: Iterable[Ranked]) -> dict[str, int]:
+    """How many reports of these events do not go to the page with them, by event; of most there are none."""
+    return {each.id: len(each.members) - REPORTS for each in chosen if len(each.members) > REPORTS}
+
+
 def _raised(found: Ranked) -> bool:
     former = found.delta.level
     return former is not None and LEVELS.index(found.level) < LEVELS.index(former)

@@ -8,12 +8,16 @@ window has no news of: without a line here it would be forgotten by the next shi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from yuqing_cli.models import Level
 
 from .desk import NOTHING, Standing
 from .frame import Frame
 from .history import LATE, Earlier
-from .sections import Matter
+from .ranked import Ranked, owner
+from .sections import Matter, Note
 from .shapes import DigestEvent
 
 LEVELS = ("red", "orange", "yellow", "blue")
@@ -30,9 +34,35 @@ def in_hand(standing: Standing, start: datetime, end: datetime) -> bool:
     return standing.status == "open" or (done is not None and start <= done < end)
 
 
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """An event that the window has no news of. Times in the station's zone."""
+
+    id: str
+    title: str
+    level: Level
+    first_seen: datetime
+    last_seen: datetime
+    owner: str | None
+    notes: tuple[Note, ...]
+
+
+def absent(found: Ranked, topics: tuple[str, ...], title: str, standing: Standing, frame: Frame) -> Absent:
+    """An event that the window has no news of, with the title of its weightiest report; ``topics`` of all its reports."""
+    return Absent(
+        found.id,
+        title,
+        found.level,
+        frame.local(found.members[0].at),
+        frame.local(found.members[-1].at),
+        owner(topics, standing, frame),
+        tuple(replace(note, at=frame.local(note.at)) for note in standing.notes),
+    )
+
+
 def matters(
     told: Iterable[DigestEvent],
-    absent: Iterable[DigestEvent],
+    absent: Iterable[Absent],
     standings: Mapping[str, Standing],
     frame: Frame,
     start: datetime,
@@ -53,7 +83,7 @@ def matters(
     return tuple(sorted(found, key=lambda m: (LEVELS.index(m.level), m.first_seen, m.event)))
 
 
-def _matter(event: DigestEvent, standing: Standing, frame: Frame) -> Matter:
+def _matter(event: DigestEvent | Absent, standing: Standing, frame: Frame) -> Matter:
     return Matter(
         event.id,
         event.title,

@@ -13,13 +13,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
+from typing import Literal, NamedTuple
 
 from yuqing_cli.events.rank import Weight, weight
 from yuqing_cli.events.states import state
 from yuqing_cli.models import Level
-from yuqing_cli.packs.model import Rule
 
 from .desk import Standing
 from .frame import Frame
@@ -30,11 +29,12 @@ from .shapes import Delta, DigestEvent, Link, StoredPost, Trace
 CALM = 0.3
 """The greatest tone (0..1) of a report that counts as good news. Of the fictional town's events of the lowest level it keeps
 notices and openings, and none that has a complaint in it; it misses good news that tells at length what was bad before."""
+UNCHANGED = Delta()
+"""Of an event that no earlier issue told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """An event as it is ranked; its members in the order of time."""
+class Ranked(NamedTuple):
+    """An event as it is ranked; its members in the order of time. (A tuple, as a trace is.)"""
 
     id: str
     members: Sequence[Trace]
@@ -55,6 +55,8 @@ class Ranked:
     @property
     def topics(self) -> tuple[str, ...]:
         """Of all members."""
+        if len(self.members) == 1:
+            return self.members[0].topics
         return _union(post.topics for post in self.members)
 
 
@@ -71,7 +73,8 @@ def groups(posts: Iterable[Trace]) -> dict[str, list[Trace]]:
 
 def ranked(grouped: Mapping[str, Sequence[Trace]], history: History, frame: Frame) -> list[Ranked]:
     """The events of a window, ranked."""
-    drafts = [weighed(id_, members, history, frame) for id_, members in grouped.items()]
+    shares = frame.scoring.event_weights
+    drafts = [weighed(id_, members, history, frame, shares) for id_, members in grouped.items()]
     drafts.sort(key=lambda e: (e.late, -e.score, -e.posts, -e.members[-1].at.timestamp(), e.id))
     return ranked_anew(drafts, history)
 
@@ -82,28 +85,22 @@ def ranked_anew(ordered: Iterable[Ranked], history: History | None = None) -> li
     for rank, each in enumerate(ordered, start=1):
         former = history.last.get(each.id) if history else None
         delta = replace(each.delta, rank=former.rank - rank) if former else each.delta
-        placed.append(replace(each, rank=rank, delta=delta))
+        placed.append(each._replace(rank=rank, delta=delta))
     return placed
 
 
-def weighed(id_: str, members: Sequence[Trace], history: History, frame: Frame) -> Ranked:
-    """One event, not ranked yet; its members in the order of time."""
-    found = weight(members, frame.until, frame.scoring)
+def weighed(
+    id_: str, members: Sequence[Trace], history: History, frame: Frame, shares: Mapping[str, float] | None = None
+) -> Ranked:
+    """One event, not ranked yet; its members in the order of time. ``shares``: what the parts of an event weigh, where it is known."""
+    found = weight(members, frame.until, shares or frame.scoring.event_weights)
     score = found.score
     grade = frame.scoring.level(score)
     addresses = {post.canonical_url or post.id for post in members}
     former = history.last.get(id_)
-    return Ranked(
-        id_,
-        members,
-        found,
-        score,
-        grade,
-        _state(id_, members, history, frame),
-        all(post.place != "window" for post in members),
-        len(addresses),
-        _delta(members, addresses, former, grade) if former else Delta(),
-    )
+    delta = _delta(members, addresses, former, grade) if former else UNCHANGED
+    late = all(post.place != "window" for post in members)
+    return Ranked(id_, members, found, score, grade, _state(id_, members, history, frame), late, len(addresses), delta)
 
 
 def event(
@@ -133,16 +130,15 @@ def event(
         origins=len(found.weight.origins),
         copies=found.weight.copies,
         delta=found.delta,
-        owner=owner(found, standing, frame),
+        owner=owner(topics, standing, frame),
         answer=standing.answer,
         links=links,
-        unlisted=len(members) - len(links),
         late=found.late,
         day=(last.date() - first.date()).days + 1,
         playbook=next((rule.playbook for rule in rules if rule.playbook), None),
         hourly=frame.hourly([post.at for post in members if post.place == "window"]),
         origin=posts[members[0].id].origin or None,
-        good=good(found, tone(top), frame),
+        good=good(found, tone(top), Gravity(frame)),
         status=standing.status,
         answered_at=frame.maybe_local(standing.answered_at),
         notes=tuple(replace(note, at=frame.local(note.at)) for note in standing.notes),
@@ -154,16 +150,36 @@ def cited(found: Ranked) -> list[Trace]:
     return sorted(found.members, key=lambda post: post is not found.top)
 
 
-def owner(found: Ranked, standing: Standing, frame: Frame) -> str | None:
-    """The unit that an event belongs to: the desk's word, else the gravest topic's."""
-    return standing.owner or next((rule.owner for rule in frame.topics(found.topics) if rule.owner), None)
+def owner(topics: tuple[str, ...], standing: Standing, frame: Frame) -> str | None:
+    """The unit that an event belongs to: the desk's word, else that of the gravest of its topics."""
+    return standing.owner or next((rule.owner for rule in frame.topics(topics) if rule.owner), None)
 
 
-def section_of(found: Ranked, tones: Mapping[str, float], frame: Frame) -> Section:
+class Gravity(dict[tuple[str, ...], int]):
+    """The severity of the gravest of some topics, 0 where today's packs have none of them; each list of topics looked up once."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__()
+        self._frame = frame
+
+    def __missing__(self, topics: tuple[str, ...]) -> int:
+        rules = self._frame.topics(topics)
+        found = self[topics] = rules[0].severity if rules else 0
+        return found
+
+
+def section_of(found: Ranked, tones: Mapping[str, float], gravity: Gravity) -> Section:
     """Where on the page an event stands that nobody has to act on. ``tones``: see ``hopeful``."""
-    return section(
-        late=found.late, good=good(found, tones.get(found.top.id, 1.0), frame), state=found.state, change=found.delta
-    )
+    fine = good(found, tones.get(found.top.id, 1.0), gravity)
+    return section(late=found.late, good=fine, state=found.state, change=found.delta)
+
+
+def names_by_reports(lists: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
+    """Each name once, what most reports have first: of equally grave topics it says whose event it is, and who is to answer."""
+    found: Counter[str] = Counter()
+    for names, reports in lists.items():
+        found.update(dict.fromkeys(names, reports))
+    return tuple(name for name, _ in found.most_common())
 
 
 def hopeful(found: Ranked) -> bool:
@@ -171,14 +187,13 @@ def hopeful(found: Ranked) -> bool:
     return found.level == "blue" and found.top.tier in {"official", "media"}
 
 
-def good(found: Ranked, tone: float, frame: Frame) -> bool:
+def good(found: Ranked, tone: float, gravity: Gravity) -> bool:
     """Positive news and official replies, as far as facts can say it.
 
     Either its gravest topic is one of those that only tell what was already said (severity 1), below orange; or an event of the lowest
     level whose weightiest report comes from an authority or a newspaper and has next to no words of complaint, danger or help in it.
     """
-    rules: Sequence[Rule] = frame.topics(found.topics)
-    if rules and rules[0].severity <= 1:
+    if gravity[found.topics] == 1:
         return found.level not in {"red", "orange"}
     return hopeful(found) and tone <= CALM
 
@@ -198,14 +213,8 @@ def _state(
 
 
 def _union(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """Each name once, what most reports have first: of equally grave topics it says whose event it is, and who is to answer."""
     different = Counter(lists)
-    if len(different) == 1:
-        return next(iter(different))
-    found: Counter[str] = Counter()
-    for names, reports in different.items():
-        found.update(dict.fromkeys(names, reports))
-    return tuple(name for name, _ in found.most_common())
+    return next(iter(different)) if len(different) == 1 else names_by_reports(different)
 
 
 def _link(post: StoredPost, frame: Frame) -> Link:

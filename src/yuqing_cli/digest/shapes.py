@@ -54,6 +54,18 @@ class Trace(NamedTuple):
     """Whether an issue of an earlier window had it."""
     copy_of: str | None = None
     """The post whose text this one repeats; None: an independent report."""
+    seq: int = 0
+    """Its number in the file."""
+
+
+class Abstract(NamedTuple):
+    """An event that a window has no news of, in short."""
+
+    event: str
+    members: tuple[Trace, ...]
+    """Some of its reports, that weigh as all of them do."""
+    topics: tuple[str, ...]
+    """What most reports have first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +251,6 @@ class DigestEvent:
     """What the desk has done about it (``answer`` is the address of what was published in reply)."""
     answered_at: datetime | None = None
     notes: tuple[Note, ...] = ()
-    unlisted: int = 0
-    """Reports that are not among the links, where only what a page shows was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,8 +321,10 @@ class Digest:
     suppressed_samples: tuple[Suppressed, ...] = ()
     more: Mapping[str, int] = field(default_factory=dict)
     """Events that are not among ``events``, where only what a page shows was asked for, by the section (``page``) they stand in."""
+    unlisted: Mapping[str, int] = field(default_factory=dict)
+    """Reports that are not among the links of an event, by its id."""
 
     @property
     def whole(self) -> bool:
         """Whether it has every event with every report."""
-        return not self.more and not any(event.unlisted for event in self.events)
+        return not self.more and not self.unlisted

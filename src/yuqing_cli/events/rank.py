@@ -22,7 +22,7 @@ the post's parts (a single report could hardly be red, and ``why`` and the diges
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp
@@ -81,26 +81,36 @@ class Weight(Generic[R]):
     @property
     def score(self) -> float:
         """The sum of all parts, 0..100."""
-        return self.best.score + self.added[0].points + self.added[1].points + self.added[2].points
+        return _sum(self.best.score, self.added)
 
 
-def weight(members: Sequence[R], at: datetime, scoring: ScoringSettings) -> Weight[R]:
+def weight(members: Sequence[R], at: datetime, shares: Mapping[str, float]) -> Weight[R]:
     """What an event weighs at a moment, from its members in the order of time. Raises ``ValueError`` where there are none.
 
-    Reports that lie after ``at`` count as just made.
+    Reports that lie after ``at`` count as just made. ``shares``: ``ScoringSettings.event_weights``.
     """
-    # Of four thousand events of a busy day nine of ten have one report.
-    best = members[0] if len(members) == 1 else best_report(members)
-    independent = members if len(members) == 1 else origins(members)
-    copied = 0 if len(members) == 1 else _copies(members, independent)
-    values = {
-        "spread": spread(len(independent), copied),
-        "velocity": velocity([post.at for post in independent], at),
-        "freshness": freshness(members[-1].at, at),
-    }
-    room, shares = 1 - min(1.0, best.score / 100), scoring.event_weights
-    spreading, fast, fresh = (Part(name, value, shares[name] * room) for name, value in values.items())
-    return Weight(best, independent, copied, (spreading, fast, fresh))
+    if len(members) == 1:
+        # Of four thousand events of a busy day nine of ten have one report: nothing spreads, and nothing follows.
+        return Weight(members[0], members, 0, _added(members[0].score, 0.0, 0.0, freshness(members[0].at, at), shares))
+    best, independent = best_report(members), origins(members)
+    copied = _copies(members, independent)
+    spreading, fast = spread(len(independent), copied), velocity([post.at for post in independent], at)
+    return Weight(best, independent, copied, _added(best.score, spreading, fast, freshness(members[-1].at, at), shares))
+
+
+def _sum(best: float, added: tuple[Part, Part, Part]) -> float:
+    return best + added[0].points + added[1].points + added[2].points
+
+
+def _added(
+    best: float, spreading: float, fast: float, fresh: float, shares: Mapping[str, float]
+) -> tuple[Part, Part, Part]:
+    room = 1 - min(1.0, best / 100)
+    return (
+        Part("spread", spreading, shares["spread"] * room),
+        Part("velocity", fast, shares["velocity"] * room),
+        Part("freshness", fresh, shares["freshness"] * room),
+    )
 
 
 def event_parts(members: Iterable[StoredPost], at: datetime, scoring: ScoringSettings) -> tuple[Part, ...]:
@@ -108,7 +118,7 @@ def event_parts(members: Iterable[StoredPost], at: datetime, scoring: ScoringSet
     ordered = sorted(members, key=lambda post: (post.at, post.id))
     if not ordered:
         return ()
-    found = weight(ordered, at, scoring)
+    found = weight(ordered, at, scoring.event_weights)
     return (*found.best.parts, *found.added)
 
 

@@ -32,8 +32,8 @@ def tagged(tag: Run) -> Line:
     return line(tag, "" if tag.text.endswith("】") else " ")
 
 
-def card(event: DigestEvent, t: Translate) -> Card:
-    """Everything about an event that somebody must act on."""
+def card(event: DigestEvent, t: Translate, unlisted: int = 0) -> Card:
+    """Everything about an event that somebody must act on. ``unlisted``: reports that it has besides its links."""
     why = line(words.reasons(event, t))
     facts = [
         (t("First report"), line(words.first_report(event, t))),
@@ -46,7 +46,7 @@ def card(event: DigestEvent, t: Translate) -> Card:
         (t("Reports"), ()),
     ]
     reports = [("", report(link, event)) for link in event.links[:REPORTS]]
-    if (more := len(event.links) + event.unlisted - REPORTS) > 0:
+    if (more := len(event.links) + unlisted - REPORTS) > 0:
         reports.append(("", line(t("and {count} more", count=more))))
     shown_facts = [fact for fact in facts[:-1] if fact[1]]
     if reports:

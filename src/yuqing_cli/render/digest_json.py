@@ -12,16 +12,17 @@ from yuqing_cli.digest.shapes import Digest
 from yuqing_cli.i18n import Translate
 
 SCHEMA = 1
+_PARTIAL = ("more", "unlisted")
+"""What a digest says that was made for a page; of a whole one there is nothing to say."""
 _WINDOW = {"from": "start", "to": "end", "shift": "shift", "kind": "kind"}
 
 
 def to_data(digest: Digest) -> dict[str, Any]:
     """The document as plain data; times are still times."""
     data: dict[str, Any] = validate.plain(digest)
-    # A whole digest has nothing more to tell of; others are not written as documents.
-    del data["more"]
-    for event in data["events"]:
-        del event["unlisted"]
+    for name in _PARTIAL:
+        if not data[name]:
+            del data[name]
     window = {name: data.pop(field) or None for name, field in _WINDOW.items()}
     head = {"schema": SCHEMA, "station": data.pop("station"), "timezone": data.pop("timezone"), "window": window}
     return head | data
@@ -30,6 +31,7 @@ def to_data(digest: Digest) -> dict[str, Any]:
 def packed(digest: Digest) -> bytes:
     """The document as it is stored: the same data as ``to_data``, its times as short as they may be."""
     data = {name: getattr(digest, name) for name in digest.__slots__}
+    data = {name: value for name, value in data.items() if value or name not in _PARTIAL}
     window = {name: data.pop(field) or None for name, field in _WINDOW.items()}
     return validate.packed({"schema": SCHEMA, "window": window} | data)
 

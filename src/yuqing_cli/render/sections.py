@@ -83,7 +83,9 @@ def _rest(page: Page, t: Translate) -> Iterable[Block]:
 
 def _desk(page: Page, t: Translate) -> Iterable[Section]:
     digest = page.digest
-    yield Section("act", t("To act on today"), tuple(cards.card(event, t) for event in page.act))
+    yield Section(
+        "act", t("To act on today"), tuple(cards.card(event, t, digest.unlisted.get(event.id, 0)) for event in page.act)
+    )
     yield Section("new", t("Other new events"), _items(page, "new", t))
     yield Section("continuing", t("Continuing events"), (*_items(page, "continuing", t), *_still(page, t)))
     yield Section("late", t("Late arrivals"), _items(page, "late", t))

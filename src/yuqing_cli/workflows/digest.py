@@ -18,7 +18,7 @@ from yuqing_cli.digest import compare, compose, course, desk, excerpts, held_bac
 from yuqing_cli.digest import ranked as ranking
 from yuqing_cli.digest.frame import Frame
 from yuqing_cli.digest.history import LATE, History, named
-from yuqing_cli.digest.listed import REPORTS, listed
+from yuqing_cli.digest.listed import REPORTS, listed, unlisted
 from yuqing_cli.digest.page import TOP
 from yuqing_cli.digest.ranked import Ranked
 from yuqing_cli.digest.sections import Matter, RisingWord
@@ -75,7 +75,7 @@ class Filters:
             event
             for event in told.ranked
             if (not self.topic or self.topic in event.topics)
-            and (not self.owner or self.owner == ranking.owner(event, told.standing(event), frame))
+            and (not self.owner or self.owner == ranking.owner(event.topics, told.standing(event), frame))
         ]
         return ranking.ranked_anew(passed) if self else told.ranked
 
@@ -113,7 +113,7 @@ def digest(
     with store.snapshot():
         made, ranked = _compose(store, settings, keywords, span, as_of or now, filters, live=as_of is None, whole=whole)
     if issued:
-        made = replace(issued, events=made.events, more=made.more)
+        made = replace(issued, events=made.events, more={}, unlisted={})
     if as_of:
         return _with_work(made, store)
     if made.issue is not None:
@@ -147,16 +147,7 @@ def _compose(
     whole: bool,
 ) -> tuple[Digest, Sequence[Ranked]]:
     """The digest, and all of its events as they are ranked."""
-    frame = Frame(
-        settings.station.name,
-        parse_zone(settings.station.timezone),
-        span,
-        as_of,
-        store.high_water(as_of),
-        settings.scoring,
-        keywords,
-        __version__,
-    )
+    frame = _frame(store, settings, keywords, span, as_of)
     bounds = store.span(span, as_of)
     told = read(store, bounds, frame)
     ranked = filters.apply(told, frame)
@@ -169,8 +160,8 @@ def _compose(
     kept = {event.id for event in ranked}
     groups = {id_: members for id_, members in told.groups.items() if id_ in kept}
     reported = numbers.reported(groups)
-    posts = store.posts_read(bounds)
-    counts = numbers.counted(ranked, posts) if filters else numbers.counts(posts, groups)
+    counted = store.posts_read(bounds)
+    counts = numbers.counted(ranked, counted.posts) if filters else numbers.counts(counted.posts, groups)
     # A window without length (--since-last right after an issue) reports nothing: it is no issue.
     issues = span.issues and live and not filters and span.start < span.end
     sections = compose.Sections(
@@ -179,8 +170,11 @@ def _compose(
         hot=course.hot(store.stored([p for p in reported if p.id in observed], as_of).values(), observed, frame),
         rising=() if filters else _rising(store, reported, frame),
         matters=filters.matters(_matters(store, bounds, told, events, frame), ranked),
-        suppressed=held_back.suppressed(store.withheld(bounds), store.stored(told.noise, as_of).values()),
+        suppressed=held_back.suppressed(
+            store.withheld(bounds, counted.first), store.stored(told.noise, as_of).values()
+        ),
         more=more,
+        unlisted={} if whole else unlisted(chosen),
     )
     made = compose.compose(
         frame,
@@ -195,6 +189,13 @@ def _compose(
         filters=tuple(value for value in (filters.topic, filters.owner) if value),
     )
     return made, ranked
+
+
+def _frame(store: Reporting, settings: Settings, keywords: KeywordSet, span: Window, as_of: datetime) -> Frame:
+    station, water = settings.station, store.high_water(as_of)
+    return Frame(
+        station.name, parse_zone(station.timezone), span, as_of, water, settings.scoring, keywords, __version__
+    )
 
 
 def _stale(store: Reporting, today: Today, bounds: Span) -> int:
@@ -253,7 +254,8 @@ def _listed(
     """The events that a page shows, and how many others there are in each of its sections."""
     tones = store.tones((event.top for event in ranked if ranking.hopeful(event)), frame.as_of)
     closed = {event.id for event in ranked if told.standing(event).status == "closed"}
-    return listed(ranked, lambda event: ranking.section_of(event, tones, frame), told.standings, closed)
+    gravity = ranking.Gravity(frame)
+    return listed(ranked, lambda event: ranking.section_of(event, tones, gravity), told.standings, closed)
 
 
 def _standings(store: Reporting, today: Mapping[str, str], frame: Frame) -> dict[str, desk.Standing]:
@@ -307,9 +309,22 @@ def _matters(
     wanted = {id_ for id_, held in spoken.items() if matters.in_hand(held, start, frame.as_of)}
     grave = store.grave(frame.window, frame.window.start - LATE, frame.as_of, TOP)
     wanted |= set(store.todays_ids(grave).values())
-    groups = ranking.groups(store.absent(wanted - set(told.today.values()), frame.as_of))
-    standings = _standings(store, store.todays_ids(groups), frame)
-    ranked = ranking.ranked(groups, History(), frame)
-    posts = store.stored((post for event in ranked for post in (event.top, event.members[0])), frame.as_of)
-    absent = [ranking.event(e, posts, standings.get(e.id, desk.NOTHING), frame, 1) for e in ranked]
+    gone = _absent(store, wanted - set(told.today.values()), frame)
+    standings = _standings(store, store.todays_ids(event.id for event, _ in gone), frame)
+    posts = store.stored((event.top for event, _ in gone), frame.as_of)
+    absent = [
+        matters.absent(event, topics, posts[event.top.id].title, standings.get(event.id, desk.NOTHING), frame)
+        for event, topics in gone
+    ]
     return matters.matters(events, absent, {**told.standings, **standings}, frame, start)
+
+
+def _absent(store: Reporting, events: Iterable[str], frame: Frame) -> list[tuple[Ranked, tuple[str, ...]]]:
+    """Events that the window has no news of, ranked among themselves, with their topics."""
+    short = {one.event: one for one in store.abstracts(sorted(events), frame.as_of)}
+    groups = ranking.groups(post for one in short.values() for post in one.members)
+    groups |= ranking.groups(store.absent(sorted(set(events) - short.keys()), frame.as_of))
+    return [
+        (event, short[event.id].topics if event.id in short else event.topics)
+        for event in ranking.ranked(groups, History(), frame)
+    ]

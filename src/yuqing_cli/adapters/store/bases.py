@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from yuqing_cli.digest.shapes import Window
@@ -31,7 +32,8 @@ class Basis:
 
 def of(connection: sqlite3.Connection, within: Window | Span | None) -> list[Basis]:
     """Of the posts of a window, of a report (as it was known then), or of all days."""
-    query, values = f"{_BASIS} FROM posts WHERE purged_at IS NULL GROUP BY 1, 2, 3", {}
+    query = f"{_BASIS} FROM posts WHERE purged_at IS NULL GROUP BY 1, 2, 3"
+    values: Mapping[str, object] = {}
     if isinstance(within, Span):
         query, values = _BASIS_THEN, within.values
     elif within is not None:

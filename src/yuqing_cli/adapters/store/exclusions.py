@@ -12,7 +12,7 @@ from yuqing_cli.models import Exclusion
 from yuqing_cli.times import to_ms
 
 from .rows import chunks, marks
-from .windows import LATE_ARRIVALS, MATCHED_THEN, PLACE, REPORTED, Span
+from .windows import LATE_ARRIVALS, MATCHED_THEN, PLACE, Span
 
 _COLUMNS = "pack, kind, rule, term, field"
 
@@ -36,17 +36,17 @@ def _then(connection: sqlite3.Connection, seq: int, as_of: datetime) -> tuple[Ex
     return tuple(Exclusion(*row) for row in rows)
 
 
-def of_window(connection: sqlite3.Connection, span: Span) -> list[Withheld]:
+def of_window(connection: sqlite3.Connection, span: Span, first: int) -> list[Withheld]:
     """The posts of a report that are in no digest because an exclusion held them back, as they were at ``as_of``.
 
-    Unmatched posts only: what another rule let through is reported. Ordered by arrival.
+    Unmatched posts only: what another rule let through is reported. Ordered by arrival. ``first``: the lowest number of its posts.
     """
     # From the few posts with exclusions to their rows, and not from all rows of the window: a day has a hundred times as many.
     query = f"""WITH {LATE_ARRIVALS}, excluded (post) AS
-            (SELECT post FROM exclusions WHERE post >= (SELECT min(seq) FROM ({REPORTED}))
+            (SELECT post FROM exclusions WHERE post >= :first
             UNION SELECT post FROM changes WHERE changed_at > :as_of AND excluded != '[]')
         SELECT id, title FROM excluded CROSS JOIN posts ON posts.seq = excluded.post
         WHERE first_seen <= :as_of AND {PLACE} != 'before' AND {MATCHED_THEN} = 0 ORDER BY posts.seq"""  # noqa: S608
-    rows = dict(connection.execute(query, span.values).fetchall())
+    rows = dict(connection.execute(query, span.values | {"first": first}).fetchall())
     exclusions = of_posts(connection, rows, span.as_of)
     return [Withheld(post, title, exclusions[post]) for post, title in rows.items() if post in exclusions]

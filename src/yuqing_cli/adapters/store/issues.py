@@ -71,7 +71,7 @@ class Issues(Handle):
         before = self.earlier(window, as_of)
         with self._read() as connection:
             mark = before.watermark if before else windows.low_water(connection, window)
-        return windows.Span(window, as_of, mark, before)
+            return windows.span(connection, window, as_of, mark, before)
 
     def high_water(self, as_of: datetime) -> int:
         """The watermark: the last arrival that the file held at ``as_of``."""
@@ -90,10 +90,13 @@ class Issues(Handle):
 
     def history(self, window: Window, as_of: datetime, events: Iterable[str]) -> History:
         """What issues that were known at ``as_of`` said of these events."""
-        query = f"""WITH {NAMES}, {CURRENT}
-            SELECT names.id, new, rank, level, start < :start FROM names JOIN told ON told.event = name
-            JOIN current ON current.seq = told.edition WHERE issue != :own AND (start < :start OR :issues)
-            ORDER BY start, current.seq"""  # noqa: S608
+        query = f"""WITH {NAMES}, {CURRENT}, other AS MATERIALIZED
+                (SELECT seq, start FROM current WHERE issue != :own AND (start < :start OR :issues))
+            SELECT id, new, rank, level, start < :start FROM (SELECT id, id AS name FROM given
+                UNION ALL SELECT id, today FROM present WHERE today != id
+                UNION ALL SELECT id, alias FROM present CROSS JOIN event_aliases ON event = today) AS names
+            CROSS JOIN told ON told.event = name JOIN other ON other.seq = told.edition
+            ORDER BY start, other.seq"""  # noqa: S608
         values = {"as_of": to_ms(as_of), "start": to_ms(window.start), "issues": window.issues, "ids": dump([*events])}
         claimed, last = set(), {}
         with self._read() as connection:

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from yuqing_cli.digest.compare import Tally
-from yuqing_cli.digest.shapes import Passage, StoredPost, Trace, Window, Withheld
+from yuqing_cli.digest.shapes import Abstract, Passage, StoredPost, Trace, Window, Withheld
 from yuqing_cli.models import SourceState, Spell, Verdict
 from yuqing_cli.times import from_ms, to_ms
 
-from . import bases, exclusions, health, marks, passages, totals, traces, windows
+from . import abstracts, bases, exclusions, health, marks, passages, totals, traces, windows
 from .desk import DeskWords
 from .issues import Issues
 from .observations import Observing
@@ -33,10 +33,10 @@ class Reporting(DeskWords, Issues, Observing):
         with self._read() as connection:
             return health.spells(connection, since, until, source)
 
-    def posts_read(self, span: windows.Span) -> int:
-        """How many posts were read for a report, matched or not, every canonical address once."""
+    def posts_read(self, span: windows.Span) -> windows.Read:
+        """How many posts were read for a report, matched or not."""
         with self._read() as connection:
-            return windows.posts(connection, span)
+            return windows.read(connection, span)
 
     def tally(self, start: datetime, end: datetime, as_of: datetime) -> Tally:
         """The totals of a span."""
@@ -88,10 +88,15 @@ class Reporting(DeskWords, Issues, Observing):
         with self._read() as connection:
             return passages.passages(connection, ids, as_of)
 
-    def withheld(self, span: windows.Span) -> list[Withheld]:
-        """The posts of a report that only exclusions kept out of it."""
+    def withheld(self, span: windows.Span, first: int = 0) -> list[Withheld]:
+        """The posts of a report that only exclusions kept out of it. ``first``: the lowest number of its posts, where it is known."""
         with self._read() as connection:
-            return exclusions.of_window(connection, span)
+            return exclusions.of_window(connection, span, first)
+
+    def abstracts(self, events: Iterable[str], as_of: datetime) -> list[Abstract]:
+        """Events that a window has no news of, in short; none where something changed since ``as_of``, and ``absent`` is to be asked."""
+        with self._read() as connection:
+            return abstracts.abstracts(connection, events, as_of)
 
     def marks(self, as_of: datetime | None = None) -> dict[str, Verdict]:
         """The verdict on each marked post, as it was at ``as_of``; now, without one."""

@@ -308,6 +308,13 @@ _M014 = (
 )
 
 
+def m015_event_order(db: Database) -> None:
+    """The reports of an event in an order in which those lie together that say the same. Read by ``store.abstracts``."""
+    db.execute("DROP INDEX posts_by_event")
+    db.execute("""CREATE INDEX posts_by_event ON posts (event_id, canonical_url, source, copy_of, topics, at, first_seen, baseline, id,
+        score, subjects) WHERE event_id IS NOT NULL""")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_station,
     m002_exclusions,
@@ -323,5 +330,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m012_grouping,
     m013_reports,
     m014_levels,
+    m015_event_order,
 )
 """In order, append-only. The version of a file is how many of them it has seen (``PRAGMA user_version``)."""

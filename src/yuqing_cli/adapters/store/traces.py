@@ -28,13 +28,14 @@ _TIME = "coalesce(posts.at, posts.first_seen)"
 _SAME = "posts.seq NOT IN (SELECT post FROM former)"
 
 
-def _columns(event: str, copied: str, place: str, told: str) -> str:
+def columns(event: str, copied: str, place: str, told: str) -> str:
+    """What ``read`` makes traces of; the arguments are expressions over ``posts``."""
     own = f"posts.id, posts.source, posts.canonical_url, {_TIME}, posts.score, posts.topics, posts.subjects"
     return f"posts.seq, {event}, {own}, {place}, {told}, {copied}"
 
 
 _NOW, _THEN = (
-    _columns(event, copied, windows.PLACE, _TOLD) for event, copied in (("event_id", "copy_of"), ("event", "copied"))
+    columns(event, copied, windows.PLACE, _TOLD) for event, copied in (("event_id", "copy_of"), ("event", "copied"))
 )
 _REPORTED = f"""WITH {windows.LATE_ARRIVALS}, {_FORMER}, touched (event) AS MATERIALIZED (
         SELECT event_id FROM ({windows.reported("event_id", f"event_id IS NOT NULL AND {_SAME}")})
@@ -44,7 +45,7 @@ _REPORTED = f"""WITH {windows.LATE_ARRIVALS}, {_FORMER}, touched (event) AS MATE
     UNION ALL SELECT {_THEN} FROM former CROSS JOIN posts ON posts.seq = post
         WHERE event IN (SELECT event FROM touched) AND first_seen <= :as_of AND {_TIME} < :end"""  # noqa: S608
 _ABSENT = f"""WITH {_FORMER}
-    SELECT {_columns("coalesce(event, event_id)", "iif(post IS NULL, copy_of, copied)", "'before'", "1")}
+    SELECT {columns("coalesce(event, event_id)", "iif(post IS NULL, copy_of, copied)", "'before'", "1")}
     FROM json_each(:events) CROSS JOIN posts ON event_id = value LEFT JOIN former ON post = posts.seq
     WHERE event_id IS NOT NULL AND first_seen <= :as_of"""  # noqa: S608
 
@@ -55,16 +56,16 @@ def reported(connection: sqlite3.Connection, span: windows.Span) -> list[Trace]:
     Events are those of that moment, by the names that they had. What was published after the window belongs to another one, although
     it may be known and of the same event. In the order of their arrival.
     """
-    return _traces(connection, connection.execute(_REPORTED, span.values), span.as_of)
+    return read(connection, connection.execute(_REPORTED, span.values), span.as_of)
 
 
 def absent(connection: sqlite3.Connection, events: Iterable[str], as_of: datetime) -> list[Trace]:
     """The matched posts of events (by today's ids) as they were at ``as_of``: of events that a window has no news of."""
     values = {"events": dump([*events]), "as_of": to_ms(as_of)}
-    return _traces(connection, connection.execute(_ABSENT, values), as_of)
+    return read(connection, connection.execute(_ABSENT, values), as_of)
 
 
-class _Lists(dict[str, tuple[str, ...]]):
+class Lists(dict[str, tuple[str, ...]]):
     """Stored lists, each read once: a day has few different ones."""
 
     def __missing__(self, stored: str) -> tuple[str, ...]:
@@ -72,10 +73,11 @@ class _Lists(dict[str, tuple[str, ...]]):
         return found
 
 
-def _traces(connection: sqlite3.Connection, rows: Iterable[tuple[Any, ...]], as_of: datetime) -> list[Trace]:
+def read(connection: sqlite3.Connection, rows: Iterable[tuple[Any, ...]], as_of: datetime) -> list[Trace]:
+    """The traces of rows of ``columns``, as they were at ``as_of``, in the order of their arrival."""
     ordered = sorted(rows)
     tiers = {name: tier_of(tier) for name, tier in connection.execute("SELECT name, tier FROM sources")}
-    former, lists, found = _former(connection, as_of), _Lists(), []
+    former, lists, found = _former(connection, as_of), Lists(), []
     for seq, event, id_, source, address, at, score, topics, subjects, place, told, copied in ordered:
         if seq in former:
             version = former[seq]
@@ -83,7 +85,7 @@ def _traces(connection: sqlite3.Connection, rows: Iterable[tuple[Any, ...]], as_
                 continue
             score, topics, subjects = version["score"], version["topics"], version["subjects"]  # noqa: PLW2901
         lead = (id_, event, source, tiers.get(source, "community"), address, from_ms(at), score)
-        found.append(Trace(*lead, lists[topics], lists[subjects], place, bool(told), copied))
+        found.append(Trace(*lead, lists[topics], lists[subjects], place, bool(told), copied, seq))
     return found
 
 
@@ -99,14 +101,14 @@ def _former(connection: sqlite3.Connection, as_of: datetime) -> Mapping[int, sql
 def stored(connection: sqlite3.Connection, traces: Iterable[Trace], as_of: datetime) -> dict[str, StoredPost]:
     """The whole posts of these traces, as they were at ``as_of``, by id."""
     former, found = _former(connection, as_of), {}
-    known = {trace.id: trace for trace in traces}
+    known = {trace.seq: trace for trace in traces}
     for part in chunks(known):
         query = f"""SELECT posts.*, sources.tier AS tier FROM posts LEFT JOIN sources ON sources.name = posts.source
-            WHERE id IN ({marks(part)})"""  # noqa: S608
+            WHERE seq IN ({marks(part)})"""  # noqa: S608
         cursor = connection.execute(query, part)
         cursor.row_factory = sqlite3.Row
         for row in cursor:
-            trace = known[row["id"]]
+            trace = known[row["seq"]]
             post = stored_post(row, trace.place, told=trace.told)
             post = replace(post, event=trace.event, copy_of=trace.copy_of)
             found[post.id] = _then(post, former[row["seq"]]) if row["seq"] in former else post
@@ -116,8 +118,8 @@ def stored(connection: sqlite3.Connection, traces: Iterable[Trace], as_of: datet
 def tones(connection: sqlite3.Connection, traces: Iterable[Trace], as_of: datetime) -> dict[str, float]:
     """How upset these posts sound (the part ``tone`` of their scores), as they were judged then, by id."""
     former, found = _former(connection, as_of), {}
-    for part in chunks(trace.id for trace in traces):
-        query = f"SELECT seq, id, parts FROM posts WHERE id IN ({marks(part)})"  # noqa: S608
+    for part in chunks(trace.seq for trace in traces):
+        query = f"SELECT seq, id, parts FROM posts WHERE seq IN ({marks(part)})"  # noqa: S608
         for seq, id_, parts in connection.execute(query, part):
             for name, value, _ in json.loads(former[seq]["parts"] if seq in former else parts):
                 if name == "tone":

@@ -13,20 +13,23 @@ are this issue's news, and no late arrivals. The baseline of a source is not amo
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from yuqing_cli.digest.history import LATE, Earlier, gap
 from yuqing_cli.digest.sections import Gap
 from yuqing_cli.digest.shapes import Window
 from yuqing_cli.times import to_ms
 
+from .rows import dump
+
 NEVER = -(2**62)
 OVERLAP_MS, OVERLAP_ROWS = 600_000, 10_000
 """How far two runs may overlap. Bounded, so that a clock that once stood in another year does not hold the watermark back for ever."""
 
-LATE_ARRIVALS = """late (seq) AS MATERIALIZED (SELECT DISTINCT +post FROM arrivals
-    WHERE seq > :watermark AND at <= :as_of AND happened < :covered AND happened >= :oldest)"""
+LATE_ARRIVALS = "late (seq) AS MATERIALIZED (SELECT value FROM json_each(:late))"
+_LATE = """SELECT DISTINCT +post FROM arrivals WHERE seq > :watermark AND at <= :as_of AND happened < :covered AND happened >= :oldest"""
 """What arrived above the watermark and had happened before what this report covers. Of baselines nothing has ``happened``."""
 IN_WINDOW = "at >= :start AND at < :end AND first_seen <= :as_of"
 IN_GAP = "at >= :covered AND at < :start AND first_seen <= :as_of AND baseline = 0"
@@ -57,6 +60,8 @@ class Span:
     watermark: int
     """What arrived up to here was there when the last issue of an earlier window was made."""
     earlier: Earlier | None = None
+    late: tuple[int, ...] = ()
+    """The numbers of the posts that arrived late."""
 
     @property
     def gap(self) -> Gap | None:
@@ -64,8 +69,8 @@ class Span:
         return gap(self.window, self.earlier)
 
     @property
-    def values(self) -> dict[str, int]:
-        """All in milliseconds, but the watermark."""
+    def values(self) -> dict[str, int | str]:
+        """Times in milliseconds; ``late`` as JSON."""
         return {
             "start": to_ms(self.window.start),
             "end": to_ms(self.window.end),
@@ -74,7 +79,16 @@ class Span:
             "covered": to_ms(self.gap.start if self.gap else self.window.start),
             "told": to_ms(self.earlier.end) if self.earlier else NEVER,
             "oldest": to_ms(self.window.start - LATE),
+            "late": dump(self.late),
         }
+
+
+def span(
+    connection: sqlite3.Connection, window: Window, as_of: datetime, watermark: int, earlier: Earlier | None
+) -> Span:
+    """The bounds of a report, with the late arrivals looked up: once, for all that is asked of it."""
+    found = Span(window, as_of, watermark, earlier)
+    return replace(found, late=tuple(row[0] for row in connection.execute(_LATE, found.values)))
 
 
 def high_water(connection: sqlite3.Connection, as_of: datetime) -> int:
@@ -96,12 +110,22 @@ def low_water(connection: sqlite3.Connection, window: Window) -> int:
 
 MATCHED_THEN = """coalesce((SELECT changes.matched FROM changes
     WHERE changes.post = posts.seq AND changed_at > :as_of ORDER BY changes.seq LIMIT 1), posts.matched)"""
-_POSTS = f"""WITH {LATE_ARRIVALS}
-    SELECT (SELECT count(*) FROM ({reported("posts.seq", "shared = 0")})),
-        (SELECT count(DISTINCT canonical_url) FROM ({reported("canonical_url", "shared = 1")}))"""  # noqa: S608
+_READ = f"""WITH {LATE_ARRIVALS}, alone (posts, first) AS (SELECT count(*), min(seq) FROM ({reported("posts.seq AS seq", "shared = 0")})),
+        shared (posts, first) AS (SELECT count(DISTINCT canonical_url), min(seq)
+            FROM ({reported("posts.seq AS seq, canonical_url", "shared = 1")}))
+    SELECT alone.posts + shared.posts, min(coalesce(alone.first, shared.first, 0), coalesce(shared.first, alone.first, 0))
+    FROM alone, shared"""  # noqa: S608
 
 
-def posts(connection: sqlite3.Connection, span: Span) -> int:
-    """How many posts were read for a report, every canonical address once."""
-    alone, shared = connection.execute(_POSTS, span.values).fetchone()
-    return int(alone + shared)
+class Read(NamedTuple):
+    """The posts that were read for a report, matched or not."""
+
+    posts: int
+    """Every canonical address once."""
+    first: int
+    """The lowest of their numbers."""
+
+
+def read(connection: sqlite3.Connection, span: Span) -> Read:
+    """Count the posts of a report."""
+    return Read(*connection.execute(_READ, span.values).fetchone())
