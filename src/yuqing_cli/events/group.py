@@ -7,7 +7,7 @@ posts are always taken in one order, by publication, then by id. (Components tha
 Theory. Two steps.
 
 1. *One report.* Posts that say the same or copy each other, have one address, or were joined by hand are one *report*. A thousand
-   identical posts are a star around the first of them, not a clique of half a million pairs, and weigh as much as one.
+   identical posts are a chain, not a clique of half a million pairs, and weigh as much as one.
 2. *Average linkage* (Sokal & Michener 1958) over the reports: again and again the two groups whose members are most alike on average
    become one, as long as that average is at least ``links.JOINED``. A pair without a link counts as 0. One bridge between two stories
    joins nothing: that is what keeps chains short, where single linkage puts a tenth of a day into one event.
@@ -15,7 +15,8 @@ Theory. Two steps.
 Average linkage never joins groups across a component of links that are as strong as ``JOINED``, so grouping component by component
 gives what grouping everything would give.
 
-The id of an event is a hash of its earliest post (by publication, then id; a post without a date comes last). When an earlier post
+The id of an event is a hash of its earliest post (by publication, then id; a post without a date comes last, and is as far from others in
+time as when it was first seen: only that is known of it, so of undated posts the moment of arrival does matter). When an earlier post
 arrives the older content's id wins, and every former id stays an alias for ever: it means the event in which its first post is now.
 
 Known failures. A story of months falls into pieces of some weeks, because its ends no longer resemble each other. Two reports that
