@@ -10,6 +10,7 @@ import pytest
 
 HEAVY = (
     "httpx",
+    "pydantic",
     "jieba",
     "rich.table",
     "rich.console",
@@ -54,7 +55,7 @@ UNUSED_BY_A_DIGEST = (
         "sqlite_utils",
         "filelock",
     ),
-    *("ahocorasick_rs", "rich.table", "rich.progress", "xlsxwriter", "docx", "jinja2"),
+    *("pydantic", "ahocorasick_rs", "rich.table", "rich.progress", "xlsxwriter", "docx", "jinja2"),
     *(
         "yuqing_cli.adapters.store.whole",
         "yuqing_cli.adapters.web",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.main import get_command
 
 from yuqing_cli import __version__, i18n
 from yuqing_cli.errors import YuqingError
@@ -34,6 +35,7 @@ from . import (
     streams,
     tuning,
 )
+from .as_given import eased
 from .face import BUG, Globals, show_error
 
 t = i18n.choose()
@@ -104,7 +106,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; the exit code. Errors of ours are printed, anything else is a bug and keeps its traceback."""
     held = Globals()
     try:
-        app(list(arguments), prog_name="yuqing", obj=held)
+        eased(get_command(app))(list(arguments), prog_name="yuqing", obj=held)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else BUG
     except YuqingError as error:

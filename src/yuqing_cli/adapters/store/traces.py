@@ -79,13 +79,28 @@ def read(connection: sqlite3.Connection, rows: Iterable[tuple[Any, ...]], as_of:
     tiers = {name: tier_of(tier) for name, tier in connection.execute("SELECT name, tier FROM sources")}
     former, lists, found = _former(connection, as_of), Lists(), []
     for seq, event, id_, source, address, at, score, topics, subjects, place, told, copied in ordered:
-        if seq in former:
+        if former and seq in former:
             version = former[seq]
             if not version["matched"]:
                 continue
             score, topics, subjects = version["score"], version["topics"], version["subjects"]  # noqa: PLW2901
-        lead = (id_, event, source, tiers.get(source, "community"), address, from_ms(at), score)
-        found.append(Trace(*lead, lists[topics], lists[subjects], place, bool(told), copied, seq))
+        tier, moment = tiers.get(source, "community"), from_ms(at)
+        values = (
+            id_,
+            event,
+            source,
+            tier,
+            address,
+            moment,
+            score,
+            lists[topics],
+            lists[subjects],
+            place,
+            told == 1,
+            copied,
+            seq,
+        )
+        found.append(Trace._make(values))
     return found
 
 
