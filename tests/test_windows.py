@@ -582,3 +582,19 @@ def test_a_window_knows_whether_it_issues() -> None:
     day = Window("today", NOW, NOW + DAY)
     assert all(replace(day, kind=kind).issues for kind in ("today", "shift", "since-last"))
     assert not any(replace(day, kind=kind).issues for kind in ("date", "range"))
+
+
+@pytest.mark.parametrize("between", ["10 08:00", "10 09:30"])
+def test_an_issue_that_is_made_again_tells_as_new_what_it_told_so_whatever_issue_came_between(
+    store: Store, between: str
+) -> None:
+    """The morning's shift told an event of the night as new; then the day's issue has it as known, and the shift's must keep it."""
+    made = settings(text=SHIFTS)
+    issue(store, "09 20:30", WindowOptions(shift="night"), made)
+    save(store, "a", post("night", None), now=local("10 01:00"))
+    shift = WindowOptions(shift="day")
+    assert titles(issue(store, "10 08:00", shift, made), state="new") == {"night"}
+    assert titles(issue(store, between, TODAY, made), state="continuing") == {"night"}
+    for again in (between, "10 11:00", "10 11:00"):
+        assert titles(issue(store, again, shift, made), state="new") == {"night"}
+    assert titles(issue(store, "10 12:00", TODAY, made), state="new") == set()

@@ -29,8 +29,9 @@ NAMES = """given (id) AS (SELECT value FROM json_each(:ids)),
     names (id, name) AS (SELECT id, id FROM given UNION SELECT id, today FROM present
         UNION SELECT id, alias FROM present JOIN event_aliases ON event = today)"""
 """Every id that each of these events has or had: a report of the past names its events as they were called then."""
-CURRENT = """current AS (SELECT max(seq) AS seq, issue, kind, shift, start, end, as_of, watermark, posts, matched, events
-    FROM editions WHERE as_of <= :as_of GROUP BY issue)"""
+_EDITIONS = """current AS (SELECT max(seq) AS seq, issue, kind, shift, start, end, as_of, watermark, posts, matched, events
+    FROM editions WHERE as_of <= :as_of"""
+CURRENT = f"{_EDITIONS} GROUP BY issue)"
 """The edition of each issue that stood at ``as_of`` (SQLite takes the other columns from the row of the maximum)."""
 
 
@@ -79,11 +80,17 @@ class Issues(Handle):
             return windows.high_water(connection, as_of)
 
     def earlier(self, window: Window, as_of: datetime) -> Earlier | None:
-        """The issues of earlier windows that were known at ``as_of``; None where there were none."""
-        query = f"""WITH {CURRENT}, before AS (SELECT * FROM current WHERE start < :start)
+        """The issues of earlier windows that were known at ``as_of``; None where there were none.
+
+        For an issue that is made again: those that were known when it was first made. What it told as new then has been told by it, and
+        an issue of an earlier window that came between has left it out: it would be new nowhere.
+        """
+        query = f"""WITH {_EDITIONS} AND seq < coalesce((SELECT min(seq) FROM editions
+                WHERE kind = :kind AND shift = :shift AND start = :start AND as_of <= :as_of), seq + 1) GROUP BY issue),
+            before AS (SELECT * FROM current WHERE start < :start)
             SELECT (SELECT max(min(end, as_of)) FROM before), end, as_of, watermark FROM before
             ORDER BY start DESC, seq DESC LIMIT 1"""  # noqa: S608
-        values = {"as_of": to_ms(as_of), "start": to_ms(window.start)}
+        values = {"as_of": to_ms(as_of), "start": to_ms(window.start), "kind": window.kind, "shift": window.shift}
         with self._read() as connection:
             row = connection.execute(query, values).fetchone()
         return Earlier(from_ms(row[0]), from_ms(row[1]), from_ms(row[2]), row[3]) if row else None
@@ -174,15 +181,15 @@ def _save(connection: sqlite3.Connection, issue: Issue, totals: Totals, told: It
     head = (issue.number, window.kind, window.shift, to_ms(window.start), to_ms(window.end), to_ms(issue.as_of))
     values = (*head, issue.watermark, issue.digest.decode())
     connection.execute(f"INSERT OR REPLACE INTO issues ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)  # noqa: S608
-    # The same moment again is the same edition.
-    connection.execute(
-        "DELETE FROM told WHERE edition IN (SELECT seq FROM editions WHERE issue = ? AND as_of = ?)", (head[0], head[5])
-    )
-    connection.execute("DELETE FROM editions WHERE issue = ? AND as_of = ?", (head[0], head[5]))
-    query = """INSERT INTO editions (issue, kind, shift, start, end, as_of, watermark, posts, matched, events)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq"""
+    # The same moment again is the same edition, and keeps its place among the others.
+    (place,) = connection.execute(
+        "SELECT max(seq) FROM editions WHERE issue = ? AND as_of = ?", (issue.number, to_ms(issue.as_of))
+    ).fetchone()
+    connection.execute("DELETE FROM told WHERE edition = ?", (place,))
+    query = """INSERT OR REPLACE INTO editions (seq, issue, kind, shift, start, end, as_of, watermark, posts, matched, events)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq"""
     ((edition,),) = connection.execute(
-        query, (*head, issue.watermark, totals.posts, totals.matched, totals.events)
+        query, (place, *head, issue.watermark, totals.posts, totals.matched, totals.events)
     ).fetchall()
     # In the order of the index: thousands of events in a random one write to thousands of pages.
     rows = sorted((event.id, edition, event.state == "new", event.rank, event.level) for event in told)
