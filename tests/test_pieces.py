@@ -7,16 +7,17 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from yuqing_cli.events.pieces import Piece, Tie, Web, holds, pieces
+from yuqing_cli.events.pieces import FIRM, Piece, Tie, Web, least, pieces
 
-Links = dict[tuple[int, int], tuple[float, str]]
+Links = dict[tuple[int, int], float]
 SMALL = 4
 
 
 def web(links: Links, levels: Mapping[int, int]) -> Web:
     def fetch(posts: Sequence[int]) -> tuple[Mapping[int, Sequence[Tie]], Mapping[int, int]]:
-        both = [(a, b, *link) for (a, b), link in links.items()] + [(b, a, *link) for (a, b), link in links.items()]
-        return {post: [tie for one, *tie in both if one == post] for post in posts}, levels  # type: ignore[misc]
+        both = [(a, b, tie) for (a, b), tie in links.items()] + [(b, a, tie) for (a, b), tie in links.items()]
+        found = {post: [(other, tie) for one, other, tie in both if one == post] for post in posts}
+        return {post: sorted(ties, key=lambda tie: -tie[1]) for post, ties in found.items()}, levels
 
     return Web(fetch)
 
@@ -42,8 +43,8 @@ def spread(start: int, inside: set[int], links: Links, level: int) -> set[int]:
     while True:
         more = {
             post
-            for pair, link in links.items()
-            if holds(*link, level) and not seen.isdisjoint(pair)
+            for pair, tie in links.items()
+            if tie >= least(level) and not seen.isdisjoint(pair)
             for post in pair
             if post in inside
         }
@@ -56,8 +57,7 @@ def drawn(rng: random.Random, posts: int, links: int) -> Links:
     made: Links = {}
     for _ in range(links):
         one, other = sorted(rng.sample(range(posts), 2))
-        kind = "copy" if rng.random() < 0.15 else "event"
-        made[one, other] = (rng.choice((0.1, 0.17, 0.21, 0.26, 0.4, 0.9)), kind)
+        made[one, other] = FIRM if rng.random() < 0.15 else rng.choice((0.1, 0.17, 0.21, 0.26, 0.4, 0.9))
     return made
 
 
@@ -67,12 +67,12 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_large_component_is_cut_at_stricter_links() -> None:
-    chain: Links = {(n, n + 1): (0.17 if n == 2 else 0.3, "event") for n in range(5)}
+    chain: Links = {(n, n + 1): (0.17 if n == 2 else 0.3) for n in range(5)}
     assert found([0], chain) == [Piece((0, 1, 2), 1), Piece((3, 4, 5), 1)]
 
 
 def test_what_is_one_report_counts_once_and_is_never_cut() -> None:
-    star: Links = {(0, n): (0.9, "copy") for n in range(1, 50)}
+    star: Links = dict.fromkeys(((0, n) for n in range(1, 50)), FIRM)
     assert found([7], star) == [Piece(tuple(range(50)), 0)]
 
 

@@ -27,9 +27,11 @@ from .links import JOINED
 LARGEST = 400
 """Reports in a piece: average linkage over so many takes some tens of milliseconds."""
 STRICTER = 1.25
+FIRM = 2.0
+"""The strength of a tie that is never cut: the two posts are one report."""
 
-Tie = tuple[int, float, str]
-"""Another post, how strongly it is linked, and the kind of the link (``links.Kind``, ``address``, ``hand``)."""
+Tie = tuple[int, float]
+"""Another post, and how strongly it is tied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,11 @@ class Piece:
 
 @dataclass(slots=True)
 class Web:
-    """What is known of the links. ``fetch`` brings the ties of posts and their former levels, once for each post."""
+    """What is known of the links.
+
+    ``fetch`` brings the ties of posts, the strongest first, and their former levels, once for each post; it may bring those of other
+    posts, too.
+    """
 
     fetch: Callable[[Sequence[int]], tuple[Mapping[int, Sequence[Tie]], Mapping[int, int]]]
     ties: dict[int, Sequence[Tie]] = field(default_factory=dict)
@@ -53,15 +59,22 @@ class Web:
         new = [post for post in posts if post not in self.ties]
         if new:
             ties, levels = self.fetch(new)
-            self.ties.update((post, ties.get(post, ())) for post in new)
+            self.ties.update(dict.fromkeys(new, ()) | dict(ties))
             self.levels.update(levels)
+
+    def held(self, post: int, least: float) -> Iterator[int]:
+        """The posts that are tied to this one so strongly."""
+        for other, strength in self.ties[post]:
+            if strength < least:
+                return
+            yield other
 
 
 def pieces(touched: Iterable[int], web: Web) -> Iterator[Piece]:
     """The pieces that hold these posts, or held some with them before. The ties of a piece are forgotten when the next is asked for."""
     waiting = sorted(touched, reverse=True)
     web.read(waiting)
-    web.read({other for post in waiting for other, strength, kind in web.ties[post] if holds(strength, kind, 0)})
+    web.read({other for post in waiting for other in web.held(post, JOINED)})
     done: set[int] = set()
     large: list[set[int]] = []
     while waiting:
@@ -77,17 +90,17 @@ def pieces(touched: Iterable[int], web: Web) -> Iterator[Piece]:
             web.ties.pop(one, None)
 
 
-def holds(strength: float, kind: str, level: int) -> bool:
-    """Whether a link holds its posts together where their component was cut so often."""
-    return kind != "event" or strength >= JOINED * STRICTER**level
+def least(level: int) -> float:
+    """How strong a tie must be to hold where a component was cut so often."""
+    return min(JOINED * STRICTER**level, FIRM)
 
 
-def _companions(post: int, web: Web) -> Iterator[int]:
+def _companions(post: int, web: Web) -> list[int]:
     """The posts that were of its piece before and are tied to it still."""
     level = web.levels.get(post, 0)
-    held = [other for other, strength, kind in web.ties[post] if holds(strength, kind, level)]
+    held = list(web.held(post, least(level)))
     web.read(held)
-    return (other for other in held if web.levels.get(other, 0) == level)
+    return [other for other in held if web.levels.get(other, 0) == level]
 
 
 def _piece(post: int, web: Web, large: list[set[int]]) -> Piece:
@@ -95,14 +108,14 @@ def _piece(post: int, web: Web, large: list[set[int]]) -> Piece:
     while True:
         if level == len(large):
             large.append(set())
-        found, whole = _walk(post, web, level, large[level])
+        found, whole = _walk(post, web, least(level), large[level])
         if whole:
             return Piece(tuple(sorted(found)), level)
         large[level] |= found
         level += 1
 
 
-def _walk(start: int, web: Web, level: int, large: set[int]) -> tuple[set[int], bool]:
+def _walk(start: int, web: Web, strength: float, large: set[int]) -> tuple[set[int], bool]:
     """The posts around one, and whether that is all of its component: a walk ends where the component is known to be too large."""
     seen: set[int] = set()
     reports = 0
@@ -116,10 +129,10 @@ def _walk(start: int, web: Web, level: int, large: set[int]) -> tuple[set[int], 
             report = _report(post, web)
             seen |= report
             reports += 1
-            if reports > LARGEST or not large.isdisjoint(report):
-                return seen, False
             for one in report:
-                beyond.update(other for other, strength, kind in web.ties[one] if holds(strength, kind, level))
+                beyond.update(web.held(one, strength))
+            if reports > LARGEST or not large.isdisjoint(report) or not large.isdisjoint(beyond):
+                return seen, False
         ahead = sorted(beyond - seen)
     return seen, True
 
@@ -129,6 +142,6 @@ def _report(post: int, web: Web) -> set[int]:
     found, ahead = {post}, {post}
     while ahead:
         web.read(ahead)
-        ahead = {other for one in ahead for other, _, kind in web.ties[one] if kind != "event"} - found
+        ahead = {other for one in ahead for other in web.held(one, FIRM)} - found
         found |= ahead
     return found

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from operator import itemgetter
 
 from yuqing_cli.events import background
 from yuqing_cli.events.group import Bond, Event, Hands, regroup
-from yuqing_cli.events.links import JOINED
+from yuqing_cli.events.links import COPIED, JOINED
 from yuqing_cli.events.origin import Member
-from yuqing_cli.events.pieces import Piece, Tie, Web, pieces
+from yuqing_cli.events.pieces import FIRM, Piece, Tie, Web, pieces
 from yuqing_cli.ids import event_id
 from yuqing_cli.times import to_ms
 
@@ -122,19 +123,43 @@ def _ties(connection: sqlite3.Connection, decided: Hands) -> Ties:
 def _fetch(
     connection: sqlite3.Connection, by_hand: Ties, seqs: Sequence[int]
 ) -> tuple[dict[int, list[Tie]], dict[int, int]]:
-    """The ties of posts that may hold a piece together, and how often their components were cut."""
-    found: defaultdict[int, list[Tie]] = defaultdict(list)
+    """The ties of posts that may hold a piece together, and how often their components were cut; all of a report at once."""
+    found, levels = _tied(connection, by_hand, seqs)
+    firm = {other for ties in found.values() for other, strength in ties if strength == FIRM} - found.keys()
+    if firm:
+        more = _tied(connection, by_hand, sorted(_reports(connection, firm) - found.keys()))
+        found, levels = found | more[0], levels | more[1]
+    return found, levels
+
+
+def _tied(
+    connection: sqlite3.Connection, by_hand: Ties, seqs: Sequence[int]
+) -> tuple[dict[int, list[Tie]], dict[int, int]]:
+    found: dict[int, list[Tie]] = {seq: [(other, FIRM) for other in sorted(by_hand.get(seq, ()))] for seq in seqs}
     levels: dict[int, int] = {}
+    strength = "iif(kind = 'event', strength, ?)"
     for part in chunks(seqs):
         for one, other in (("later", "earlier"), ("earlier", "later")):
-            query = f"SELECT {one}, {other}, strength, kind FROM links WHERE {one} IN ({marks(part)}) AND strength >= ?"  # noqa: S608
-            for seq, *tie in connection.execute(query, (*part, JOINED)):
-                found[seq].append((tie[0], tie[1], tie[2]))
+            query = f"SELECT {one}, {other}, {strength} FROM links WHERE {one} IN ({marks(part)}) AND strength >= ?"  # noqa: S608
+            for seq, tied, held in connection.execute(query, (FIRM, *part, JOINED)):
+                found[seq].append((tied, held))
         query = f"SELECT post, level FROM sketches WHERE post IN ({marks(part)})"  # noqa: S608
         levels.update(connection.execute(query, part))
-    for seq in seqs:
-        found[seq] += [(other, 1.0, "hand") for other in sorted(by_hand.get(seq, ()))]
+    for ties in found.values():
+        ties.sort(key=itemgetter(1), reverse=True)
     return found, levels
+
+
+def _reports(connection: sqlite3.Connection, seqs: Iterable[int]) -> set[int]:
+    """All posts that are one report with one of these. Identical posts are a chain: link by link, a thousand took a thousand queries."""
+    found: set[int] = set()
+    for part in chunks(seqs):
+        query = f"""WITH RECURSIVE report (post) AS (VALUES {",".join(["(?)"] * len(part))}
+            UNION SELECT earlier FROM report JOIN links ON later = post WHERE kind != 'event'
+            UNION SELECT later FROM report JOIN links ON earlier = post WHERE kind != 'event' AND strength >= ?)
+            SELECT post FROM report"""  # noqa: S608
+        found.update(row[0] for row in connection.execute(query, (*part, COPIED)))
+    return found
 
 
 def _bundles(found: Iterable[Piece]) -> Iterator[list[Piece]]:
@@ -174,17 +199,24 @@ def _write(connection: sqlite3.Connection, events: Sequence[Event], rows: Sequen
     connection.executemany("INSERT INTO former_events (post, event, copy_of, changed_at) VALUES (?, ?, ?, ?)", former)
     values = [(*after.get(row.member.post, nothing), row.seq) for row in changed]
     connection.executemany("UPDATE posts SET event_id = ?, copy_of = ? WHERE seq = ?", values)
-    _rename(connection, rows, {post: event for post, (event, _) in after.items()})
+    _rename(connection, rows, changed, {post: event for post, (event, _) in after.items()})
 
 
-def _rename(connection: sqlite3.Connection, rows: Sequence[_Row], after: Mapping[str, str]) -> None:
-    """Keep every former id as an alias of the event in which its first post is now, or where that is gone, its next one."""
+def _rename(
+    connection: sqlite3.Connection, rows: Sequence[_Row], changed: Sequence[_Row], after: Mapping[str, str]
+) -> None:
+    """Keep every former id as an alias of the event in which its first post is now, or where that is gone, its next one.
+
+    A post that stays where it was leaves all ids where they were that were made of it.
+    """
     live = set(after.values())
+    gone = {row.member.event for row in changed} - live
     heirs: dict[str, str] = {}
-    for row in sorted(rows, key=lambda row: row.member.order):
+    for row in sorted((row for row in rows if row.member.event in gone), key=lambda row: row.member.order):
         if row.member.event is not None and row.member.post in after:
             heirs.setdefault(row.member.event, after[row.member.post])
-    founded = {event_id(post): event for post, event in after.items()}
+    moved = [row.member.post for row in changed if row.member.post in after]
+    founded = {event_id(post): after[post] for post in moved}
     for part in chunks(sorted(founded)):
         query = f"SELECT alias FROM event_aliases WHERE alias IN ({marks(part)})"  # noqa: S608
         heirs |= {alias: founded[alias] for (alias,) in connection.execute(query, part)}
