@@ -40,6 +40,9 @@ def test_the_list_has_the_events_of_the_digest_in_its_order_and_issues_nothing(t
     digest = town("digest", "--json").json
     assert [event["id"] for event in shown] == [event["id"] for event in digest["events"]]
     assert digest["issue"] == 1
+    moves = [event["outlook"] for event in shown]
+    assert moves == [event["outlook"] for event in digest["events"]]
+    assert set(moves) <= {"rising", "steady", "fading"}
 
 
 def test_the_list_takes_two_lines_an_event_and_no_line_is_wider_than_a_terminal(town: Desk) -> None:

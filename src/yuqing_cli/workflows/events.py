@@ -1,6 +1,6 @@
 """Events, for looking at: which there are in a window, and one with all that is stored of it.
 
-list: store.span -digest.read-> ranked
+list: store.span -digest.read-> ranked -course.moving-> events with their outlook
 show: store.meant -store.events_of-> event -store.members-> posts -ranked.event-> one event, rank.event_parts-> its parts
 """
 
@@ -13,7 +13,7 @@ from datetime import datetime
 from yuqing_cli import __version__
 from yuqing_cli.adapters.store import Store
 from yuqing_cli.config import Settings
-from yuqing_cli.digest import desk
+from yuqing_cli.digest import course, desk
 from yuqing_cli.digest import ranked as ranking
 from yuqing_cli.digest.frame import Frame
 from yuqing_cli.digest.shapes import DigestEvent, Window
@@ -42,7 +42,9 @@ def listed(
     with store.snapshot():
         frame = _frame(settings, keywords, span, now)
         told = read(store, store.span(span, now), frame)
-        return in_full(store, told, (event for event in told.ranked if not topic or topic in event.topics), frame)
+        events = in_full(store, told, (event for event in told.ranked if not topic or topic in event.topics), frame)
+        observed = store.observations(store.hot_posts(span, now), now)
+        return course.moving(events, told.groups, observed, store.first_seen(), frame)
 
 
 def story(store: Store, settings: Settings, keywords: KeywordSet, beginning: str, *, now: datetime) -> Story:
