@@ -246,6 +246,14 @@ def test_a_thousand_identical_posts_are_one_event_a_star_and_no_clique(store: St
     assert rows(store, "SELECT count(*) FROM links") == [(999,)]
 
 
+@pytest.mark.slow
+def test_copies_of_six_hundred_posts_at_once_find_all_of_them(store: Store) -> None:
+    said = [f"{chr(0x4E00 + 31 * n)}{chr(0x5000 + 17 * n)}镇长江路水管破裂停水{n}户" for n in range(600)]
+    for source in "ab":
+        save(store, source, *(news(title, at=3) for title in said))
+    assert rows(store, "SELECT count(*), count(copy_of) FROM posts") == [(1200, 600)]
+
+
 def test_a_source_that_changes_its_title_every_hour_leaves_no_debris(store: Store) -> None:
     save(store, "b", news("长江路水管破裂停水", BURST, 5))
     for hour in range(30):

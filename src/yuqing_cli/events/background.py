@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import cache
 from pkgutil import get_data
 
-EDITION = 2
+EDITION = 3
 """Of the table and of everything that a sketch is made with: sketches of another edition are made anew."""
 
 _UNKNOWN = 15.0

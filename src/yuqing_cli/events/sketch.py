@@ -87,6 +87,8 @@ class Sketch:
     """Those that the headline names (of a post without one, its beginning)."""
     around: frozenset[int]
     """Those that only the text names."""
+    figures: int
+    """All numbers of the text in one hash; 0 without a text."""
 
     def keys(self) -> list[int]:
         """Under which the store looks for neighbours: heaviest features, bands, title. Below 2**40, the kind in the upper byte."""
@@ -120,14 +122,14 @@ def packed(sketch: Sketch) -> bytes:
     marks = (sketch.numbers, sketch.places, sketch.around)
     counts = (len(sketch.features), len(sketch.bands), *map(len, marks))
     words = (*sketch.features, *sketch.bands, *(word for some in marks for word in sorted(some)))
-    head = struct.pack(_HEAD, sketch.exact, sketch.title, sketch.bare, sketch.mass, *counts)
+    head = struct.pack(_HEAD, sketch.exact, sketch.title, sketch.bare, sketch.mass, sketch.figures, *counts)
     weights = struct.pack(f"<{counts[0]}H", *sketch.features.values())
     return b"".join((head, struct.pack(f"<{len(words)}I", *words), weights, sketch.signature))
 
 
 def unpacked(stored: bytes) -> Sketch:
     """The inverse of ``packed``."""
-    exact, title, bare, mass, features, bands, numbers, places, around = struct.unpack_from(_HEAD, stored)
+    exact, title, bare, mass, figures, features, bands, numbers, places, around = struct.unpack_from(_HEAD, stored)
     at = struct.calcsize(_HEAD)
     words = struct.unpack_from(f"<{features + bands + numbers + places + around}I", stored, at)
     at += 4 * len(words)
@@ -144,10 +146,11 @@ def unpacked(stored: bytes) -> Sketch:
         frozenset(marks[:numbers]),
         frozenset(marks[numbers : numbers + places]),
         frozenset(marks[numbers + places :]),
+        figures,
     )
 
 
-_HEAD = "<QI?IHHHHH"
+_HEAD = "<QI?IIHHHHH"
 
 
 def make(title: str, text: str) -> Sketch:
@@ -171,6 +174,7 @@ def make(title: str, text: str) -> Sketch:
         numbers=frozenset(map(hashed, _NUMBERS.findall(naming))),
         places=named,
         around=frozenset(places(body[:LEAD])[:MOST]) - named,
+        figures=hashed("\n" + " ".join(sorted(_NUMBERS.findall(body[:LEAD])))) if body else 0,
     )
 
 

@@ -25,7 +25,7 @@ from yuqing_cli.times import to_ms
 
 from . import linking, neighbours
 from .hands import hands
-from .rows import CHUNK, chunks, marks
+from .rows import CHUNK, chunks, dump, marks
 
 BATCH = 2000
 """Posts sketched at a time, where all of a file are."""
@@ -152,14 +152,11 @@ def _tied(
 
 def _reports(connection: sqlite3.Connection, seqs: Iterable[int]) -> set[int]:
     """All posts that are one report with one of these. Identical posts are a chain: link by link, a thousand took a thousand queries."""
-    found: set[int] = set()
-    for part in chunks(seqs):
-        query = f"""WITH RECURSIVE report (post) AS (VALUES {",".join(["(?)"] * len(part))}
-            UNION SELECT earlier FROM report JOIN links ON later = post WHERE kind != 'event'
-            UNION SELECT later FROM report JOIN links ON earlier = post WHERE kind != 'event' AND strength >= ?)
-            SELECT post FROM report"""  # noqa: S608
-        found.update(row[0] for row in connection.execute(query, (*part, COPIED)))
-    return found
+    query = """WITH RECURSIVE report (post) AS (SELECT value FROM json_each(?)
+        UNION SELECT earlier FROM report JOIN links ON later = post WHERE kind != 'event'
+        UNION SELECT later FROM report JOIN links ON earlier = post WHERE kind != 'event' AND strength >= ?)
+        SELECT post FROM report"""
+    return {row[0] for row in connection.execute(query, (dump(sorted(seqs)), COPIED))}
 
 
 def _bundles(found: Iterable[Piece]) -> Iterator[list[Piece]]:
