@@ -112,7 +112,7 @@ def test_a_sketch_is_the_same_for_ever() -> None:
     assert (made.bands[0], made.bands[-1], made.signature[:4].hex()) == FROZEN[4:]
 
 
-FROZEN = (6372466311772691814, 2619481880, 255, 282096, 1964077369, 993927109, "c4d9ad48")
+FROZEN = (6372466311772691814, 2619481880, 255, 272542, 1964077369, 993927109, "c4d9ad48")
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,8 @@ _OTHER_WORD = {
 _EVERYWHERE = frozenset(
     ("人民医院", "中心医院", "妇幼医院", "儿童医院", "中医医院", "职业学校", "职业学院", "中心小学")
 )
+AREA = 2
+"""The last level on which a place has many matters at a time."""
 LEVEL_BITS = 15
 """The lowest four bits of a place's hash say its level."""
 
@@ -62,14 +64,24 @@ def places(text: str) -> list[int]:
     """The places that a text names, in their order, each once, as hashes. ``text`` is in its normal form (``text.fold``)."""
     found: dict[int, None] = {}
     for match in _NAME.finditer(text):
-        name, ending, number, _ = match.groups()
+        _, ending, number, _ = match.groups()
         if number:
             found[crc32(match[0].encode()) & ~LEVEL_BITS | len(_LEVELS) - 1] = None
             continue
-        if name[-1] in _OTHER_WORD.get(ending, ()) or not _POINTS_NOWHERE.isdisjoint(name) or match[0] in _EVERYWHERE:
-            continue
-        found[crc32(match[0].encode()) & ~LEVEL_BITS | _LEVEL[ending]] = None
+        if _is_name(match):
+            found[crc32(match[0].encode()) & ~LEVEL_BITS | _LEVEL[ending]] = None
     return list(found)
+
+
+def areas(text: str) -> list[str]:
+    """The provinces, cities, counties and districts that a text names, as they stand there."""
+    return [match[0] for match in _NAME.finditer(text) if match[1] and _LEVEL[match[2]] <= AREA and _is_name(match)]
+
+
+def _is_name(match: re.Match[str]) -> bool:
+    name, ending = match[1], match[2]
+    pointless = name[-1] in _OTHER_WORD.get(ending, ()) or not _POINTS_NOWHERE.isdisjoint(name)
+    return not pointless and match[0] not in _EVERYWHERE
 
 
 def contradict(ours: frozenset[int], theirs: frozenset[int]) -> bool:

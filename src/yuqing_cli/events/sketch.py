@@ -11,8 +11,11 @@ for neighbours: a pair with similarity .8 shares one with probability .985, one 
 bits a bin are kept for the estimate (b-bit minwise hashing, Li & König 2010; standard error .05 at .8).
 
 *Features* for "the same event in other words": the 100 heaviest of characters, pairs of neighbouring characters, words and numbers, as
-``background`` weighs them, as a vector of length one, so that the product of two sketches is their cosine. Only the beginning
-of a text counts: news says first what happened, and a long comment must not outweigh its occasion.
+``background`` weighs them, as a vector of length one, so that the product of two sketches is their cosine. What belongs to the name of a
+province, a city, a county or a district is halved in it afterwards: two short reports from 临溪县 had a cosine of .24 to .4 by its name
+alone, and a county's desk reads nothing else. (Halved before the vector is made, all else gains: two notices of one form, for two
+roads, became one event.) Only the beginning of a text counts: news says first what happened, and a long comment must not outweigh its
+occasion.
 
 *Marks* of the title: its numbers and its places. Notices that differ in nothing but these are different notices.
 
@@ -40,7 +43,7 @@ from zlib import crc32
 from yuqing_cli.text import fold, is_han
 
 from . import background
-from .places import places
+from .places import areas, places
 
 LEAD = 800
 """Characters of a text that count as features."""
@@ -55,6 +58,8 @@ FEWEST_RUNS = 30
 """A text with fewer runs of three characters has no bands: chance decides too much, and its features are all there."""
 UNIT = 1 << 15
 """The length of a vector of features."""
+AREA = 0.5
+"""What the name of a county weighs beside other terms: it is rare in the whole language, and in every other report of that county."""
 KEYS = 24
 """Heaviest features by which neighbours are looked for: pairs and words, no single characters."""
 
@@ -179,7 +184,7 @@ def make(title: str, text: str) -> Sketch:
 
 
 def _features(head: str, body: str) -> tuple[int, dict[int, int]]:
-    """The mass, and the heaviest features with their weights in a vector of length ``UNIT``."""
+    """The mass, and the heaviest features with their weights in a vector of length ``UNIT``; less where areas are named."""
     han: Counter[str] = Counter()
     others: Counter[tuple[str, float]] = Counter()
     # A headline is the event in one line: it counts as if it stood in the text once more.
@@ -193,7 +198,10 @@ def _features(head: str, body: str) -> tuple[int, dict[int, int]]:
     weighed = {term: (1 + math.log(n)) * weight for term, weight, n in counted if weight}
     heaviest = sorted(weighed, key=lambda term: (-weighed[term], term))[:MOST]
     length = math.sqrt(sum(weighed[term] ** 2 for term in heaviest))
-    features = {_feature(term): round(weighed[term] / length * UNIT) for term in heaviest}
+    wide = {part for name in areas(f"{head}\n{body[:LEAD]}") for part in (*name, *map(add, name, name[1:]))}
+    features = {
+        _feature(term): round(weighed[term] * (AREA if term in wide else 1) / length * UNIT) for term in heaviest
+    }
     return round(math.fsum(weight for _, weight, _ in counted)), features
 
 
