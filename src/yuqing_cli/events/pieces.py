@@ -15,6 +15,9 @@ What a change alters is found from where it happened. Each post remembers the le
 is linked, at that level, to others of the same level: these are its former companions, and look for their piece again too.
 
 Known failures. When a component outgrows ``LARGEST``, the events along its weak links fall apart although nothing was said about them.
+Of a thousand posts of a month that are all alike to the same degree, and no copies, nothing stays together. A web in which everything
+is linked with everything costs half a second for each handful of posts: 1,000 posts of sixty words in all, twenty at a time, half a
+minute.
 """
 
 from __future__ import annotations
