@@ -65,6 +65,7 @@ UNUSED_BY_A_DIGEST = (
     *("yuqing_cli.enrich.mask", "yuqing_cli.enrich.match", "yuqing_cli.enrich.score", "yuqing_cli.enrich.boundary"),
     *("yuqing_cli.events.group", "yuqing_cli.events.sketch", "yuqing_cli.events.words", "yuqing_cli.segment"),
     *("yuqing_cli.digest.review", "yuqing_cli.findings", "yuqing_cli.packs.query", "yuqing_cli.packs.query_match"),
+    *("yuqing_cli.packs.query_nodes", "yuqing_cli.events.hot"),
 )
 """What fills the file, judges, masks, groups, searches and draws other formats: a digest does none of it."""
 

@@ -11,7 +11,7 @@ import typer
 from yuqing_cli import i18n
 from yuqing_cli.errors import UsageError
 
-from .face import open_station, remark_faults
+from .face import open_station, remark_faults, uncollected
 
 if TYPE_CHECKING:
     from yuqing_cli.digest.page import Page
@@ -71,7 +71,7 @@ def digest(
     if then and then > now:
         raise UsageError("--as-of lies in the future: {value}", value=as_of)
     options = WindowOptions(today, date, shift, since_last, start, end)
-    with station.reporting() as store:
+    with uncollected(), station.reporting() as store:
         keywords, faults = station.good_keywords(store)
         narrowed = Filters(topic, owner)
         # What is read by people lists what they can read; programs and spreadsheets get everything.

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from yuqing_cli.events.hot import Observed
 from yuqing_cli.events.outlook import outlook
 from yuqing_cli.events.rank import origins
 from yuqing_cli.events.trend import LEAST_ORIGINS, burst
@@ -18,6 +18,9 @@ from yuqing_cli.events.trend import LEAST_ORIGINS, burst
 from .frame import Frame
 from .sections import HotEntry
 from .shapes import DigestEvent, StoredPost, Trace
+
+if TYPE_CHECKING:
+    from yuqing_cli.events.hot import Observed
 
 BURSTS = 5
 

@@ -96,11 +96,11 @@ def weighed(
     found = weight(members, frame.until, shares or frame.scoring.event_weights)
     score = found.score
     grade = frame.scoring.level(score)
-    addresses = {post.canonical_url or post.id for post in members}
     former = history.last.get(id_)
+    addresses = 1 if len(members) == 1 else len({post.canonical_url or post.id for post in members})
     delta = _delta(members, addresses, former, grade) if former else UNCHANGED
     late = all(post.place != "window" for post in members)
-    return Ranked(id_, members, found, score, grade, _state(id_, members, history, frame), late, len(addresses), delta)
+    return Ranked(id_, members, found, score, grade, _state(id_, members, history, frame), late, addresses, delta)
 
 
 def event(
@@ -222,11 +222,11 @@ def _link(post: StoredPost, frame: Frame) -> Link:
     return Link(post.id, post.title, post.url, post.source, published, post.tier, frame.local(post.first_seen))
 
 
-def _delta(members: Sequence[Trace], addresses: set[str], former: Former, grade: str) -> Delta:
+def _delta(members: Sequence[Trace], addresses: int, former: Former, grade: str) -> Delta:
     """What came since the last issue of an earlier window that told the event."""
     known = [post for post in members if post.told]
     return Delta(
-        len(addresses) - len({post.canonical_url or post.id for post in known}),
+        addresses - len({post.canonical_url or post.id for post in known}),
         len({post.source for post in members}) - len({post.source for post in known}),
         level=former.level if former.level != grade else None,
     )

@@ -24,10 +24,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from math import comb
+from typing import TYPE_CHECKING
 
 from yuqing_cli.digest.shapes import Outlook
 
-from .hot import Observed
+if TYPE_CHECKING:
+    from .hot import Observed
 
 HALF = timedelta(hours=6)
 TAIL = 0.25

@@ -71,17 +71,36 @@ R = TypeVar("R", bound=Report)
 
 @dataclass(frozen=True, slots=True)
 class Weight(Generic[R]):
-    """What an event weighs: its best report, and the parts that its reports together add."""
+    """What an event weighs: its best report, and what its reports together add."""
 
     best: R
     origins: Sequence[R]
     copies: int
-    added: tuple[Part, Part, Part]
+    spread: float
+    velocity: float
+    freshness: float
+    shares: Mapping[str, float]
+    """What the three weigh, of what the best report lacks of 100."""
+
+    @property
+    def added(self) -> tuple[Part, Part, Part]:
+        """The three as parts."""
+        room, shares = 1 - min(1.0, self.best.score / 100), self.shares
+        return (
+            Part("spread", self.spread, shares["spread"] * room),
+            Part("velocity", self.velocity, shares["velocity"] * room),
+            Part("freshness", self.freshness, shares["freshness"] * room),
+        )
 
     @property
     def score(self) -> float:
         """The sum of all parts, 0..100."""
-        return _sum(self.best.score, self.added)
+        best, shares = self.best.score, self.shares
+        room = 1 - min(1.0, best / 100)
+        if not self.spread and not self.velocity:
+            return best + 100.0 * (shares["freshness"] * room) * self.freshness
+        spreading, fast, fresh = self.added
+        return best + spreading.points + fast.points + fresh.points
 
 
 def weight(members: Sequence[R], at: datetime, shares: Mapping[str, float]) -> Weight[R]:
@@ -89,28 +108,14 @@ def weight(members: Sequence[R], at: datetime, shares: Mapping[str, float]) -> W
 
     Reports that lie after ``at`` count as just made. ``shares``: ``ScoringSettings.event_weights``.
     """
+    fresh = freshness(members[-1].at, at)
     if len(members) == 1:
         # Of four thousand events of a busy day nine of ten have one report: nothing spreads, and nothing follows.
-        return Weight(members[0], members, 0, _added(members[0].score, 0.0, 0.0, freshness(members[0].at, at), shares))
-    best, independent = best_report(members), origins(members)
+        return Weight(members[0], members, 0, 0.0, 0.0, fresh, shares)
+    independent = origins(members)
     copied = _copies(members, independent)
-    spreading, fast = spread(len(independent), copied), velocity([post.at for post in independent], at)
-    return Weight(best, independent, copied, _added(best.score, spreading, fast, freshness(members[-1].at, at), shares))
-
-
-def _sum(best: float, added: tuple[Part, Part, Part]) -> float:
-    return best + added[0].points + added[1].points + added[2].points
-
-
-def _added(
-    best: float, spreading: float, fast: float, fresh: float, shares: Mapping[str, float]
-) -> tuple[Part, Part, Part]:
-    room = 1 - min(1.0, best / 100)
-    return (
-        Part("spread", spreading, shares["spread"] * room),
-        Part("velocity", fast, shares["velocity"] * room),
-        Part("freshness", fresh, shares["freshness"] * room),
-    )
+    fast = velocity([post.at for post in independent], at)
+    return Weight(best_report(members), independent, copied, spread(len(independent), copied), fast, fresh, shares)
 
 
 def event_parts(members: Iterable[StoredPost], at: datetime, scoring: ScoringSettings) -> tuple[Part, ...]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from yuqing_cli.errors import ConfigError, Problem
 from yuqing_cli.text import fold
@@ -19,7 +19,9 @@ from yuqing_cli.tomltext import Document, Path, parse
 from yuqing_cli.validate import Fraction, Identifier, Name, Severity, table, unknown_key
 
 from .model import Boundary, KeywordSet, Pack, Register, Rule, Slang, Term, Tone
-from .query_nodes import Node
+
+if TYPE_CHECKING:
+    from .query_nodes import Node
 
 _DIRECTIONS = "东西南北中"
 _ROAD = re.compile(r"(.{2,}?)(路|街|大道|大街)", re.DOTALL)

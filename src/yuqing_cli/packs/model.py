@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from .query_nodes import And, Node, Not, Or
-from .query_nodes import Term as QueryTerm
+if TYPE_CHECKING:
+    from .query_nodes import Node
 
 Boundary = Literal["word", "soft", "off"]
 Tone = Literal["complaint", "danger", "help", "neutral", "positive"]
@@ -61,13 +61,15 @@ def as_query(rule: Rule) -> Node:
     """The rule as one query, whichever way it was written; for saying it in words."""
     if rule.query is not None:
         return rule.query
-    parts: list[Node] = [Or(_leaves(rule.any))] if len(rule.any) > 1 else [*_leaves(rule.any)]
-    parts += [*_leaves(rule.all), *(Not(leaf) for leaf in _leaves(rule.none))]
+    from .query_nodes import And, Not, Or
+    from .query_nodes import Term as QueryTerm
+
+    def leaves(terms: tuple[Term, ...]) -> tuple[Node, ...]:
+        return tuple(QueryTerm(term.text, term.folded) for term in terms)
+
+    parts: list[Node] = [Or(leaves(rule.any))] if len(rule.any) > 1 else [*leaves(rule.any)]
+    parts += [*leaves(rule.all), *(Not(leaf) for leaf in leaves(rule.none))]
     return parts[0] if len(parts) == 1 else And(tuple(parts))
-
-
-def _leaves(terms: tuple[Term, ...]) -> tuple[Node, ...]:
-    return tuple(QueryTerm(term.text, term.folded) for term in terms)
 
 
 @dataclass(frozen=True, slots=True)

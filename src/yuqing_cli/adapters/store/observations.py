@@ -10,14 +10,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from yuqing_cli.digest.shapes import Window
-from yuqing_cli.events.hot import Observed, Sighting, observed
 from yuqing_cli.models import Post
 from yuqing_cli.times import from_ms, to_ms
 
 from .handle import Handle
 from .rows import chunks, marks
+
+if TYPE_CHECKING:
+    from yuqing_cli.events.hot import Observed, Sighting
 
 MOVED = 0.1
 """The share by which a heat must differ from the last one that was kept."""
@@ -47,6 +50,10 @@ class Observing(Handle):
         with self._read() as connection:
             seen = _sightings(connection, posts, as_of)
             read = _last_read(connection, seen, as_of)
+        if not seen:
+            return {}
+        from yuqing_cli.events.hot import observed
+
         found = ((post, observed(changes, max(read[post], changes[-1].at))) for post, changes in seen.items())
         return {post: summary for post, summary in found if summary is not None}
 
@@ -102,6 +109,8 @@ def _climbed(connection: sqlite3.Connection, present: Iterable[int], now: dateti
     for part in chunks(present):
         query = f"SELECT id, seq, rank, heat, stay FROM posts WHERE matched = 1 AND seq IN ({marks(part)})"  # noqa: S608
         judged.update((id_, (seq, *stands)) for id_, seq, *stands in connection.execute(query, part))
+    from yuqing_cli.events.hot import observed
+
     found = []
     for id_, sightings in _sightings(connection, judged, now).items():
         seq, rank, heat, stay = judged[id_]
@@ -143,8 +152,14 @@ def _seqs(connection: sqlite3.Connection, posts: Iterable[str]) -> dict[str, int
 
 
 def _sightings(connection: sqlite3.Connection, posts: Iterable[str], as_of: datetime) -> dict[str, list[Sighting]]:
+    held = list(posts)
+    if not held:
+        return {}
+    # Only here: most digests have no hot list.
+    from yuqing_cli.events.hot import Sighting
+
     found: dict[str, list[Sighting]] = {}
-    for part in chunks(posts):
+    for part in chunks(held):
         query = f"""SELECT id, observations.at, observations.rank, observations.heat FROM observations
             JOIN posts ON seq = post WHERE id IN ({marks(part)}) AND observations.at <= ? ORDER BY post, observations.at"""  # noqa: S608
         for id_, at, rank, heat in connection.execute(query, (*part, to_ms(as_of))):
