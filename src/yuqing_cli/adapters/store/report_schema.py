@@ -1,4 +1,4 @@
-"""What ``m013_reports`` of ``schema`` does to the file: indexes and triggers for digests. Never edited, as no migration is."""
+"""What ``m013_reports`` and ``m016_share_once`` of ``schema`` do to the file: indexes and triggers for digests. Never edited."""
 
 from __future__ import annotations
 
@@ -44,4 +44,14 @@ STATEMENTS = (
     f"CREATE TRIGGER posts_judged AFTER INSERT ON posts BEGIN {_JUDGED_BY}; END",
     f"""CREATE TRIGGER posts_judged_anew AFTER UPDATE OF packs, scoring, at ON posts
         WHEN new.packs != old.packs OR new.scoring != old.scoring OR new.at IS NOT old.at BEGIN {_JUDGED_BY}; END""",
+)
+_FIRST = """(SELECT seq FROM posts WHERE canonical_url = new.canonical_url AND canonical_url != '' AND seq != new.seq
+    ORDER BY seq LIMIT 1)"""
+_SHARE_ONCE = f"""WHEN new.canonical_url != '' AND EXISTS {_FIRST}
+    BEGIN UPDATE posts SET shared = 1 WHERE seq = new.seq OR (seq = {_FIRST} AND shared = 0); END"""  # noqa: S608
+SHARE_ONCE = (
+    "DROP TRIGGER posts_share",
+    "DROP TRIGGER posts_share_anew",
+    f"CREATE TRIGGER posts_share AFTER INSERT ON posts {_SHARE_ONCE}",
+    f"CREATE TRIGGER posts_share_anew AFTER UPDATE OF canonical_url ON posts {_SHARE_ONCE}",
 )

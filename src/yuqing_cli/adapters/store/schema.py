@@ -315,6 +315,12 @@ def m015_event_order(db: Database) -> None:
         score, subjects) WHERE event_id IS NOT NULL""")
 
 
+def m016_share_once(db: Database) -> None:
+    """Of posts with one address only the first may count as alone when another comes: looking at all took n² steps for n."""
+    for statement in report_schema.SHARE_ONCE:
+        db.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_station,
     m002_exclusions,
@@ -331,5 +337,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m013_reports,
     m014_levels,
     m015_event_order,
+    m016_share_once,
 )
 """In order, append-only. The version of a file is how many of them it has seen (``PRAGMA user_version``)."""
