@@ -240,7 +240,7 @@ def test_what_is_blanked_keeps_its_event_and_says_nothing_any_more(store: Store)
 
 
 @pytest.mark.slow
-def test_a_thousand_identical_posts_are_one_event_a_star_and_no_clique(store: Store) -> None:
+def test_a_thousand_identical_posts_are_one_event_a_chain_and_no_clique(store: Store) -> None:
     save(store, "a", *(news("长江路水管破裂停水", BURST, 5, str(i)) for i in range(1000)))
     assert rows(store, "SELECT count(*), count(DISTINCT event_id), count(copy_of) FROM posts") == [(1000, 1, 999)]
     assert rows(store, "SELECT count(*) FROM links") == [(999,)]

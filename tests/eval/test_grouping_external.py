@@ -3,7 +3,7 @@
 Pairs: 464 Chinese texts of the Sohu set, on one topic or not; an event is narrower than a topic, so what is judged is the strength, not a
 threshold. Look-alike events: 574 documents of ECB+ in which every topic has two events of one kind. The story: 54 dated articles of one
 event in two weeks, ten of them reposts; alone, and within a month of other news. Hot lists: December 2020, five lists, 23,130 headlines
-of days without an hour, in order and in five shuffled ones: about five minutes for all of it.
+of days without an hour, in order and in five shuffled ones: about four minutes for all of it.
 
 Known failures: the story's roundups of the day's news hang on it by one paragraph; of the hot lists' repeated titles those of three
 characters and fewer stay apart, by design.
