@@ -12,8 +12,8 @@ from .ranked import Ranked
 
 ACT = 20
 """Up to so many events to act on a page can be arranged; who asks for more gets all events."""
-REPORTS = 20
-"""How many reports of an event go with it to a page, which shows the first of them."""
+REPORTS = 8
+"""How many reports of an event go with it to a page: as many as it shows (``render.cards``)."""
 LEVELS = ("red", "orange", "yellow", "blue")
 
 

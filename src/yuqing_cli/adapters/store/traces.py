@@ -125,7 +125,8 @@ def stored(connection: sqlite3.Connection, traces: Iterable[Trace], as_of: datet
         for row in cursor:
             trace = known[row["seq"]]
             post = stored_post(row, trace.place, told=trace.told)
-            post = replace(post, event=trace.event, copy_of=trace.copy_of)
+            if (post.event, post.copy_of) != (trace.event, trace.copy_of):
+                post = replace(post, event=trace.event, copy_of=trace.copy_of)
             found[post.id] = _then(post, former[row["seq"]]) if row["seq"] in former else post
     return found
 
