@@ -26,7 +26,7 @@ from yuqing_cli.text import clean_line
 
 from . import local, verdicts
 from .articles import Articles
-from .outcome import Failure, Judge, Report
+from .outcome import Failure, Judge, Report, print_nothing
 from .reading import Desk, Document, Job, document
 
 
@@ -37,10 +37,6 @@ def due(sources: Iterable[Source], states: dict[str, SourceState], now: datetime
 
 def _is_due(state: SourceState | None, now: datetime) -> bool:
     return state is None or politeness.is_due(now, state.last_asked, state.due_at)
-
-
-def print_nothing(_name: str) -> None:
-    """Progress that nobody watches."""
 
 
 class Fetch:

@@ -17,17 +17,13 @@ from yuqing_cli.config import Settings
 from yuqing_cli.digest.shapes import Window
 from yuqing_cli.models import Judgement
 
-from .outcome import Judge
+from .outcome import Judge, print_nothing
 from .today import Today
 
 RESCORE = "rescore"
 """The name of this work in the log of what changed the past."""
 BATCH = 500
 """Posts in one transaction: some tens of milliseconds in which a fetch waits."""
-
-
-def print_nothing(_name: str = "", _advance: int = 1) -> None:
-    """Progress that nobody watches."""
 
 
 class Rescore:
