@@ -199,7 +199,7 @@ OURS = {
     "window": "kind",
     "totals": "late",
     "method": "stale work",
-    "event": "terms late day copies origin highlights playbook hourly burst outlook good status answered_at notes",
+    "event": "terms late day copies origin highlights playbook hourly burst outlook good status answered_at notes first_told",
     "link": "tier first_seen",
     "source": "reason",
 }

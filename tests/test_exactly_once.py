@@ -103,7 +103,7 @@ def lived(store: Store, reports: list[Report], asked: Calls, last: str) -> list[
 
 def news(made: list[Digest], store: Store) -> Counter[str]:
     """How often each event was new, by the id that it has in the end."""
-    found = [event.id for one in made for event in one.events if event.state == "new"]
+    found = [event.id for one in made for event in one.events if event.news]
     today = store.todays_ids(found)
     return Counter(today[id_] for id_ in found)
 
@@ -132,7 +132,7 @@ def test_in_a_chain_of_windows_each_event_is_new_once_and_each_report_is_news_on
         told: Counter[str] = Counter()
         for one in made:
             for event in one.events:
-                told[event.id] += event.sources if event.state == "new" else event.delta.sources or 0
+                told[event.id] += event.sources if event.news else event.delta.sources or 0
         today = store.todays_ids(told)
         counted: Counter[str] = Counter()
         for id_, reports_ in told.items():

@@ -598,3 +598,14 @@ def test_an_issue_that_is_made_again_tells_as_new_what_it_told_so_whatever_issue
     for again in (between, "10 11:00", "10 11:00"):
         assert titles(issue(store, again, shift, made), state="new") == {"night"}
     assert titles(issue(store, "10 12:00", TODAY, made), state="new") == set()
+
+
+def test_a_story_that_is_back_after_three_silent_days_is_resurgent_though_no_issue_ever_told_it(store: Store) -> None:
+    save(store, "a", post("burst main", "03 09:00", url=SHARED), now=local("03 09:05"))
+    save(store, "b", post("burst main again", "10 08:00", url=SHARED), now=local("10 08:05"))
+    (event,) = issue(store, "10 09:00").events
+    assert (event.state, event.first_told, event.news) == ("resurgent", True, True)
+    made = issue(store, "10 10:00")
+    assert (made.totals.new_events, [(e.state, e.first_told) for e in made.events]) == (1, [("resurgent", True)])
+    save(store, "c", post("the third", "11 08:00", url=SHARED), now=local("11 08:05"))
+    assert [(e.state, e.first_told) for e in issue(store, "11 09:00").events] == [("continuing", False)]

@@ -51,7 +51,7 @@ def compose(
     ``reported``: the posts that the numbers by topic, source, tier and hour are counted from.
     """
     sources = {post.source for event in ranked for post in event.members}
-    new = sum(event.state == "new" for event in ranked)
+    new = sum(event.first_told for event in ranked)
     thresholds = {name: getattr(frame.scoring, name) for name in ("red", "orange", "yellow")}
     gap = sections.gap
     return Digest(

@@ -39,13 +39,13 @@ Section = Literal["late", "good", "new", "continuing", "unchanged"]
 """Where an event stands that nobody has to act on."""
 
 
-def section(*, late: bool, good: bool, state: str, change: Delta) -> Section:
+def section(*, late: bool, good: bool, news: bool, state: str, change: Delta) -> Section:
     """Where an event stands. Of known ones it matters whether something happened to them since the last issue."""
     if late:
         return "late"
     if good:
         return "good"
-    if state == "new":
+    if news:
         return "new"
     changed = state != "continuing" or change == Delta() or bool(change.posts or change.sources or change.level)
     return "continuing" if changed else "unchanged"
@@ -53,7 +53,7 @@ def section(*, late: bool, good: bool, state: str, change: Delta) -> Section:
 
 def page(digest: Digest, *, top: int = TOP, audience: Audience = "desk") -> Page:
     """Arrange a digest."""
-    placed = [(section(late=e.late, good=e.good, state=e.state, change=e.delta), e) for e in digest.events]
+    placed = [(section(late=e.late, good=e.good, news=e.news, state=e.state, change=e.delta), e) for e in digest.events]
     rest = [event for name, event in placed if name not in {"late", "good"}]
     act = _first(rest, min(top, TOP) if audience == "exec" else top)
 

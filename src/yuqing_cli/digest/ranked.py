@@ -45,6 +45,8 @@ class Ranked(NamedTuple):
     late: bool
     posts: int
     delta: Delta
+    first_told: bool
+    """See ``DigestEvent``: exactly one issue tells an event first, whatever its state there is."""
     rank: int = 0
 
     @property
@@ -100,7 +102,8 @@ def weighed(
     addresses = 1 if len(members) == 1 else len({post.canonical_url or post.id for post in members})
     delta = _delta(members, addresses, former, grade) if former else UNCHANGED
     late = all(post.place != "window" for post in members)
-    return Ranked(id_, members, found, score, grade, _state(id_, members, history, frame), late, addresses, delta)
+    first = id_ not in history.claimed
+    return Ranked(id_, members, found, score, grade, _state(members, frame, first=first), late, addresses, delta, first)
 
 
 def event(
@@ -142,6 +145,7 @@ def event(
         status=standing.status,
         answered_at=frame.maybe_local(standing.answered_at),
         notes=tuple(replace(note, at=frame.local(note.at)) for note in standing.notes),
+        first_told=found.first_told,
     )
 
 
@@ -171,7 +175,7 @@ class Gravity(dict[tuple[str, ...], int]):
 def section_of(found: Ranked, tones: Mapping[str, float], gravity: Gravity) -> Section:
     """Where on the page an event stands that nobody has to act on. ``tones``: see ``hopeful``."""
     fine = good(found, tones.get(found.top.id, 1.0), gravity)
-    return section(late=found.late, good=fine, state=found.state, change=found.delta)
+    return section(late=found.late, good=fine, news=found.first_told, state=found.state, change=found.delta)
 
 
 def names_by_reports(lists: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
@@ -204,12 +208,13 @@ def tone(post: StoredPost) -> float:
 
 
 def _state(
-    id_: str, members: Sequence[Trace], history: History, frame: Frame
+    members: Sequence[Trace], frame: Frame, *, first: bool
 ) -> Literal["new", "continuing", "resurgent", "subsided"]:
-    """New where no other issue claims it, whatever its reports are like: else it would be told to nobody as new."""
-    if id_ not in history.claimed:
+    """An event that is told first is new, or back after a silence that no issue was there to see."""
+    if first and len(members) == 1:
         return "new"
-    return state([post.at for post in members], frame.until, since=frame.window.start, shown=True)
+    found = state([post.at for post in members], frame.until, since=frame.window.start, shown=not first)
+    return "new" if first and found != "resurgent" else found
 
 
 def _union(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

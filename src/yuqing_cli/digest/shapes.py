@@ -251,6 +251,13 @@ class DigestEvent:
     """What the desk has done about it (``answer`` is the address of what was published in reply)."""
     answered_at: datetime | None = None
     notes: tuple[Note, ...] = ()
+    first_told: bool = False
+    """No other issue has told it as news. Of one that is ``resurgent`` all the same, reports are older than the station's digests."""
+
+    @property
+    def news(self) -> bool:
+        """Whether this digest is the first to tell it. (Issues of before ``first_told`` say it by their state.)"""
+        return self.first_told or self.state == "new"
 
 
 @dataclass(frozen=True, slots=True)

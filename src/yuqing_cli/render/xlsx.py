@@ -200,7 +200,7 @@ def _place(event: DigestEvent, page: Page, t: Translate) -> str:
         return t("Late arrivals")
     if event.good:
         return t("Good news and official replies")
-    return t("Other new events") if event.state == "new" else t("Continuing events")
+    return t("Other new events") if event.news else t("Continuing events")
 
 
 def _reports(sheet: Sheet, events: Iterable[DigestEvent], t: Translate) -> None:

@@ -192,5 +192,5 @@ def _save(connection: sqlite3.Connection, issue: Issue, totals: Totals, told: It
         query, (place, *head, issue.watermark, totals.posts, totals.matched, totals.events)
     ).fetchall()
     # In the order of the index: thousands of events in a random one write to thousands of pages.
-    rows = sorted((event.id, edition, event.state == "new", event.rank, event.level) for event in told)
+    rows = sorted((event.id, edition, event.first_told, event.rank, event.level) for event in told)
     connection.executemany("INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?, ?)", rows)
