@@ -7,10 +7,11 @@ million characters. Politeness is off for both (one's own server, no gaps; newsb
 stores and shows; we also clean, mask, match and score every post and index every pair of its characters.
 
 By the clock the ratio depends on what else the machine does: newsboat mostly waits for its disk, a first fetch of ours computes, on
-as many processors as there are. So the seconds of all processors are printed too. On two processors that eight other programs
-shared: cold 4.1 (3.1 s of processors against 15.0), again 0.77 (3.1 s against 2.6). Of the 15 s about 8 go into reading, masking
-and judging, which other processors share; 2 into the index, 1 into the requests, 1 into starting, the rest into storing, and
-these wait for each other.
+as many processors as there are. So the seconds of all processors are printed too. On two processors with nothing else to do: cold 4.4 to
+4.6 (2.7 s of processors against 16), again 0.87 to 1.01 (3.0 s against 2.4). Of the 16 s about 8.5 go into reading, masking and judging,
+which other processors share; 2.5 into the index, 1.5 into the sketches and links of what matched, 1 into the requests, 1 into starting,
+the rest into storing, and these wait for each other. Cold, 1 is out of reach of two processors: SQLite alone takes 3 s for the rows and
+their index.
 """
 
 from __future__ import annotations

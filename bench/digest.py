@@ -8,6 +8,9 @@ interleaved runs in one go, and their ratio.
     python bench/digest.py [--posts 1000000] [--runs 9] [--keep FOLDER]
 
 The rows are written past the program's own way in (that takes an hour), with every column that a digest reads as a fetch writes it.
+
+On two processors: a million posts 2.2 to 2.7 (0.35 s against 0.83 to 0.97), 20,000 posts 1.8. A third of it is starting (modules and
+their classes), a quarter reading and ranking 10,000 reports in 4,000 events, a tenth drawing.
 """
 
 from __future__ import annotations
