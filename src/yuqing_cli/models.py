@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from .errors import SourceError
 
@@ -22,6 +22,8 @@ Tier = Literal["official", "media", "trade", "community", "hotlist"]
 
 Level = Literal["red", "orange", "yellow", "blue"]
 """特别重大, 重大, 较大, 一般."""
+LEVELS: tuple[Level, ...] = get_args(Level)
+"""All of them, the gravest first."""
 
 Purpose = Literal["list", "next", "article", "robots"]
 

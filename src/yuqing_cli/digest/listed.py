@@ -14,7 +14,6 @@ ACT = 20
 """Up to so many events to act on a page can be arranged; who asks for more gets all events."""
 REPORTS = 8
 """How many reports of an event go with it to a page: as many as it shows (``render.cards``)."""
-LEVELS = ("red", "orange", "yellow", "blue")
 
 
 def listed(
@@ -34,7 +33,7 @@ def listed(
         placed[section] = placed.get(section, 0) + 1
         to_act = section not in {"late", "good"} and each.id not in closed and acting < ACT
         acting += to_act
-        if placed[section] <= ITEMS + ACT or to_act or each.id in held or _raised(each):
+        if placed[section] <= ITEMS + ACT or to_act or each.id in held or each.delta.raised(each.level):
             chosen.append(each)
         else:
             more[section] = more.get(section, 0) + 1
@@ -44,8 +43,3 @@ def listed(
 def unlisted(chosen: Iterable[Ranked]) -> dict[str, int]:
     """How many reports of these events do not go to the page with them, by event; of most there are none."""
     return {each.id: len(each.members) - REPORTS for each in chosen if len(each.members) > REPORTS}
-
-
-def _raised(found: Ranked) -> bool:
-    former = found.delta.level
-    return former is not None and LEVELS.index(found.level) < LEVELS.index(former)

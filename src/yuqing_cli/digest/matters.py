@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from yuqing_cli.models import Level
+from yuqing_cli.models import LEVELS, Level
 
 from .desk import NOTHING, Standing
 from .frame import Frame
@@ -19,8 +19,6 @@ from .history import LATE, Earlier
 from .ranked import Ranked, owner
 from .sections import Matter, Note
 from .shapes import DigestEvent
-
-LEVELS = ("red", "orange", "yellow", "blue")
 
 
 def since(frame: Frame, earlier: Earlier | None) -> datetime:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from yuqing_cli.models import Level
+from yuqing_cli.models import LEVELS, Level
 
 from .compare import Tally
 from .desk import NOTHING, Standing
@@ -23,7 +23,6 @@ from .frame import Frame
 from .sections import Count
 from .shapes import Coverage
 
-LEVELS: tuple[Level, ...] = ("red", "orange", "yellow", "blue")
 WORST, BUSIEST = 10, 10
 """How many events and sources are named."""
 

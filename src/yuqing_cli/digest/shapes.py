@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from yuqing_cli.models import Exclusion, Hit, Level, Part, Tier
+from yuqing_cli.models import LEVELS, Exclusion, Hit, Level, Part, Tier
 
 from .sections import Comparison, Count, Gap, HotEntry, Matter, Note, RisingWord, Suppressed
 
@@ -190,6 +190,10 @@ class Delta:
     rank: int | None = None
     level: Level | None = None
     """The level that it had then, where it has another one now."""
+
+    def raised(self, level: Level) -> bool:
+        """Whether an event that has this level now has a graver one than then."""
+        return self.level is not None and LEVELS.index(level) < LEVELS.index(self.level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from yuqing_cli.digest.shapes import Delta, Digest, DigestEvent, Link, SourceCoverage
 from yuqing_cli.i18n import Translate, mark
+from yuqing_cli.models import LEVELS as GRAVITY
 from yuqing_cli.models import Level
 
 from .safe import NAME, TITLE, shown
@@ -43,7 +44,6 @@ STATES = {
     "disallowed": mark("robots.txt forbids it"),
     "never": mark("not asked"),
 }
-GRAVITY = ("red", "orange", "yellow", "blue")
 """Levels, the gravest first."""
 
 
@@ -100,7 +100,7 @@ def bottom_line(digest: Digest, t: Translate) -> str:
 def bottom_sentences(digest: Digest, t: Translate) -> list[str]:
     """The numbers, and what they do not show by themselves."""
     said = [_outcome(digest, t)]
-    if raised := sum(escalated(event) for event in digest.events):
+    if raised := sum(event.delta.raised(event.level) for event in digest.events):
         said.append(t("Raised to a higher level: {count}.", count=raised))
     if digest.totals.late:
         said.append(t("Late arrivals: {count}.", count=digest.totals.late))
@@ -128,12 +128,6 @@ def highest(digest: Digest) -> Level:
 def joined(sentences: list[str], t: Translate) -> str:
     """Sentences in a row: with a blank between in English, without one in Chinese."""
     return t("{first} {second}", first=sentences[0], second=joined(sentences[1:], t)) if sentences[1:] else sentences[0]
-
-
-def escalated(event: DigestEvent) -> bool:
-    """Whether the event has a graver level than at the last issue."""
-    before = event.delta.level
-    return before is not None and GRAVITY.index(event.level) < GRAVITY.index(before)
 
 
 def gap_line(digest: Digest, t: Translate) -> str:
@@ -218,7 +212,7 @@ def state(event: DigestEvent, t: Translate) -> str:
 def course(event: DigestEvent, t: Translate) -> str:
     """The state, and everything that says where the event is going."""
     said = [state(event, t)]
-    if escalated(event) and event.delta.level:
+    if event.delta.level and event.delta.raised(event.level):
         said.append(t("raised from {level}", level=t(LEVELS[event.delta.level])))
     elif event.delta.level:
         said.append(t("lowered from {level}", level=t(LEVELS[event.delta.level])))

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
-from yuqing_cli.digest.review import LEVELS, EventRow, Rows
+from yuqing_cli.digest.review import EventRow, Rows
 from yuqing_cli.digest.sections import Count
-from yuqing_cli.models import Level
+from yuqing_cli.models import LEVELS, Level
 from yuqing_cli.times import from_ms, to_ms
 
 from . import totals
