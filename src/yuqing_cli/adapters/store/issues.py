@@ -24,11 +24,9 @@ from .rows import dump
 
 _COLUMNS = "number, kind, shift, start, end, as_of, watermark, digest"
 
-NAMES = """given (id) AS (SELECT value FROM json_each(:ids)),
-    present (id, today) AS (SELECT id, coalesce(event, id) FROM given LEFT JOIN event_aliases ON alias = id),
-    names (id, name) AS (SELECT id, id FROM given UNION SELECT id, today FROM present
-        UNION SELECT id, alias FROM present JOIN event_aliases ON event = today)"""
-"""Every id that each of these events has or had: a report of the past names its events as they were called then."""
+_PRESENT = """given (id) AS (SELECT value FROM json_each(:ids)),
+    present (id, today) AS (SELECT id, coalesce(event, id) FROM given LEFT JOIN event_aliases ON alias = id)"""
+"""The id that each of these events has today."""
 _EDITIONS = """current AS (SELECT max(seq) AS seq, issue, kind, shift, start, end, as_of, watermark, posts, matched, events
     FROM editions WHERE as_of <= :as_of"""
 CURRENT = f"{_EDITIONS} GROUP BY issue)"
@@ -96,8 +94,11 @@ class Issues(Handle):
         return Earlier(from_ms(row[0]), from_ms(row[1]), from_ms(row[2]), row[3]) if row else None
 
     def history(self, window: Window, as_of: datetime, events: Iterable[str]) -> History:
-        """What issues that were known at ``as_of`` said of these events."""
-        query = f"""WITH {NAMES}, {CURRENT}, other AS MATERIALIZED
+        """What issues that were known at ``as_of`` said of these events, by any id that they have or had.
+
+        A report of the past names its events as they were called then.
+        """
+        query = f"""WITH {_PRESENT}, {CURRENT}, other AS MATERIALIZED
                 (SELECT seq, start FROM current WHERE issue != :own AND (start < :start OR :issues))
             SELECT id, new, rank, level, start < :start FROM (SELECT id, id AS name FROM given
                 UNION ALL SELECT id, today FROM present WHERE today != id
@@ -140,7 +141,7 @@ class Issues(Handle):
 
     def todays_ids(self, events: Iterable[str]) -> dict[str, str]:
         """The id that each of these events has today."""
-        query = f"WITH {NAMES} SELECT id, today FROM present"  # noqa: S608
+        query = f"WITH {_PRESENT} SELECT id, today FROM present"  # noqa: S608
         with self._read() as connection:
             return dict(connection.execute(query, {"ids": dump([*events])}).fetchall())
 
