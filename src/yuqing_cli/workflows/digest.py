@@ -147,7 +147,7 @@ def _compose(
     whole: bool,
 ) -> tuple[Digest, Sequence[Ranked]]:
     """The digest, and all of its events as they are ranked."""
-    frame = _frame(store, settings, keywords, span, as_of)
+    frame = framed(settings, keywords, span, as_of, store.high_water(as_of))
     bounds = store.span(span, as_of)
     told = read(store, bounds, frame)
     ranked = filters.apply(told, frame)
@@ -191,11 +191,10 @@ def _compose(
     return made, ranked
 
 
-def _frame(store: Reporting, settings: Settings, keywords: KeywordSet, span: Window, as_of: datetime) -> Frame:
-    station, water = settings.station, store.high_water(as_of)
-    return Frame(
-        station.name, parse_zone(station.timezone), span, as_of, water, settings.scoring, keywords, __version__
-    )
+def framed(settings: Settings, keywords: KeywordSet, span: Window, as_of: datetime, watermark: int = 0) -> Frame:
+    """What holds of a whole report; where nothing is issued, no watermark is needed."""
+    zone = parse_zone(settings.station.timezone)
+    return Frame(settings.station.name, zone, span, as_of, watermark, settings.scoring, keywords, __version__)
 
 
 def _stale(store: Reporting, today: Today, bounds: Span) -> int:

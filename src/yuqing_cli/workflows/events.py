@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from yuqing_cli import __version__
 from yuqing_cli.adapters.store import Store
 from yuqing_cli.config import Settings
 from yuqing_cli.digest import course, desk
 from yuqing_cli.digest import ranked as ranking
-from yuqing_cli.digest.frame import Frame
 from yuqing_cli.digest.shapes import DigestEvent, Window
 from yuqing_cli.digest.story import Story
 from yuqing_cli.digest.window import WindowOptions, window
@@ -25,7 +23,7 @@ from yuqing_cli.events.rank import event_parts, origins
 from yuqing_cli.packs.model import KeywordSet
 from yuqing_cli.times import day_bounds, parse_zone
 
-from .digest import Filters, in_full, read
+from .digest import Filters, framed, in_full, read
 
 
 def listed(
@@ -40,7 +38,7 @@ def listed(
     last = store.last_issue_end(now) if options.since_last else None
     span = window(options, now=now, zone=zone, shifts=settings.shifts, last_end=last)
     with store.snapshot():
-        frame = _frame(settings, keywords, span, now)
+        frame = framed(settings, keywords, span, now)
         told = read(store, store.span(span, now), frame)
         events = in_full(store, told, (event for event in told.ranked if not topic or topic in event.topics), frame)
         observed = store.observations(store.hot_posts(span, now), now)
@@ -65,19 +63,13 @@ def story(store: Store, settings: Settings, keywords: KeywordSet, beginning: str
         # It stands as in a digest of the day so far.
         today = Window("range", day_bounds(now.astimezone(zone).date(), zone)[0], now)
         history = store.history(today, now, found)
-    frame = _frame(settings, keywords, today, now)
+    frame = framed(settings, keywords, today, now)
     parts = event_parts(members, now, settings.scoring)
     (ranked,) = ranking.ranked_anew([ranking.weighed(found[0], [post.trace for post in members], history, frame)])
     event = ranking.event(ranked, {post.id: post for post in members}, standing, frame)
     event = replace(event, outlook=outlook([post.at for post in origins(members)], now, observed.values()))
     named = tuple(titles(keywords, event.topics))
     return Story(event, parts, tuple(members), now, tuple(former), named, observed, sightings)
-
-
-def _frame(settings: Settings, keywords: KeywordSet, span: Window, now: datetime) -> Frame:
-    station = settings.station
-    zone = parse_zone(station.timezone)
-    return Frame(station.name, zone, span, now, 0, settings.scoring, keywords, __version__)
 
 
 def titles(keywords: KeywordSet, topics: Sequence[str]) -> list[str]:
