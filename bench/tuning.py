@@ -12,7 +12,6 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from matching import headlines
@@ -22,6 +21,7 @@ from yuqing_cli.enrich.health import Health
 from yuqing_cli.enrich.match import NOTHING, Matcher
 from yuqing_cli.packs.load import load
 from yuqing_cli.packs.model import KeywordSet, Term
+from yuqing_cli.records import replace
 from yuqing_cli.times import now_utc
 
 ROUNDS = 3

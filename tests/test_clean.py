@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from conftest import NOW
 from yuqing_cli.enrich.clean import MAX_TEXT, MAX_TITLE, clean, with_text
 from yuqing_cli.models import Post, RawPost
+from yuqing_cli.records import names, replace
 
 URL = "https://a.example/1"
 
@@ -42,7 +42,7 @@ def test_a_guid_that_is_unique_in_the_document_is_the_identity() -> None:
 def test_a_guid_that_the_document_repeats_identifies_nothing() -> None:
     same = [raw("停水", f"{URL}/{i}", guid="same") for i in range(3)]
     assert len(set(ids(*same))) == 3
-    assert set(ids(*same)) == set(ids(*(dataclasses.replace(r, guid="") for r in same)))
+    assert set(ids(*same)) == set(ids(*(replace(r, guid="") for r in same)))
 
 
 def test_without_a_guid_the_canonical_address_is_the_identity() -> None:
@@ -193,8 +193,7 @@ def test_a_full_text_is_cleaned_and_masked_like_any_other() -> None:
 
 @pytest.mark.parametrize("shape", [RawPost, Post])
 def test_no_shape_has_a_place_for_an_author(shape: type) -> None:
-    names = {field.name for field in dataclasses.fields(shape)}
-    assert not names & {
+    assert not set(names(shape)) & {
         "author",
         "authors",
         "creator",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +21,7 @@ from yuqing_cli.digest.page import page
 from yuqing_cli.digest.shapes import Coverage, Delta, Digest, DigestEvent, Link, Method, SourceCoverage, Totals
 from yuqing_cli.digest.window import WindowOptions
 from yuqing_cli.models import RawPost, SourceState, Spell
+from yuqing_cli.records import fields, replace
 from yuqing_cli.render import digest_json
 from yuqing_cli.render.formats import DIGEST_FORMATS
 from yuqing_cli.text import clean_line

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import re
@@ -14,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from yuqing_cli import config, source_settings
@@ -21,6 +21,7 @@ from yuqing_cli.cli import face
 from yuqing_cli.cli.app import run
 from yuqing_cli.digest import rows, shapes
 from yuqing_cli.packs import load as packs
+from yuqing_cli.records import fields
 from yuqing_cli.sources.kinds import KINDS
 from yuqing_cli.sources.recipes import recipes
 
@@ -118,7 +119,7 @@ def tables(name: str) -> dict[str, list[list[str]]]:
 
 def settings_shapes() -> list[tuple[str, type]]:
     hints = {"station", "fetch", "scoring", "privacy"}
-    named = {f.name: f for f in dataclasses.fields(config.Settings)}
+    named = {f.name: f for f in fields(config.Settings)}
     tables_ = [
         (f"[{name}]", type(getattr(config.Settings(), name))) for name in named if name not in {"shifts", "sources"}
     ]
@@ -127,7 +128,7 @@ def settings_shapes() -> list[tuple[str, type]]:
 
 
 def written(default: object) -> str:
-    if default is dataclasses.MISSING:
+    if default is msgspec.NODEFAULT:
         return "required"
     if isinstance(default, tuple):
         default = list(default)
@@ -137,14 +138,14 @@ def written(default: object) -> str:
 @pytest.mark.parametrize(("heading", "shape"), settings_shapes(), ids=str)
 def test_every_setting_is_documented_with_its_default(heading: str, shape: Any) -> None:
     rows = {row[0]: row[1] for row in tables("docs/settings.md")[heading][1:]}
-    assert rows == {f"`{f.name}`": written(f.default) for f in dataclasses.fields(shape)}
+    assert rows == {f"`{f.name}`": written(f.default) for f in fields(shape)}
 
 
 def test_every_kind_of_source_is_documented_with_all_of_its_own_keys() -> None:
     text = read("docs/settings.md").partition("### Kinds")[2]
     for name, kind in KINDS.items():
         assert f"`{name}`" in text
-        assert not [f.name for f in dataclasses.fields(kind.options) if f"`{f.name}`" not in text], name
+        assert not [f.name for f in fields(kind.options) if f"`{f.name}`" not in text], name
 
 
 @pytest.mark.parametrize("kind", ["page", "json_list"])
@@ -154,7 +155,7 @@ def test_every_ready_layout_and_shape_is_documented(kind: str) -> None:
 
 def test_no_section_of_the_settings_is_without_a_heading() -> None:
     headings = set(tables("docs/settings.md"))
-    names = {f.name for f in dataclasses.fields(config.Settings)}
+    names = {f.name for f in fields(config.Settings)}
     assert not {name for name in names if not headings & {f"[{name}]", f"[[{name}]]"}}
 
 
@@ -162,7 +163,7 @@ def test_no_section_of_the_settings_is_without_a_heading() -> None:
     "shape", [packs.PackTable, packs.SubjectTable, packs.TopicTable, packs.SlangTable, packs.TermTable]
 )
 def test_every_key_of_a_pack_is_documented(shape: Any) -> None:
-    assert not [f.name for f in dataclasses.fields(shape) if f"| `{f.name}` |" not in read("docs/packs.md")]
+    assert not [f.name for f in fields(shape) if f"| `{f.name}` |" not in read("docs/packs.md")]
 
 
 # Formats
@@ -179,7 +180,7 @@ def test_every_field_of_a_digest_is_documented() -> None:
         shapes.Delta,
     ]  # fmt: skip
     renamed = {"start": "from", "end": "to"}
-    names = {renamed.get(f.name, f.name) for shape in shown for f in dataclasses.fields(shape)}
+    names = {renamed.get(f.name, f.name) for shape in shown for f in fields(shape)}
     # What a page leaves out; a document leaves out nothing.
     names -= {"more", "unlisted"}
     assert not [name for name in sorted(names) if f"`{name}`" not in read("docs/formats.md")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -21,6 +20,7 @@ from yuqing_cli.digest.shapes import Delta, DigestEvent, StoredPost
 from yuqing_cli.digest.story import Story
 from yuqing_cli.events.hot import Sighting
 from yuqing_cli.models import RawPost
+from yuqing_cli.records import replace
 from yuqing_cli.render.story import intervals, ranks_drawn, sparkline, story_json, story_lines
 from yuqing_cli.station import DATABASE
 from yuqing_cli.workflows.events import story

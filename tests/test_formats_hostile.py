@@ -7,7 +7,6 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from itertools import cycle
@@ -21,6 +20,7 @@ from yuqing_cli.adapters.terminal import digest_text
 from yuqing_cli.digest.page import Page, page
 from yuqing_cli.digest.sections import Matter, Note
 from yuqing_cli.digest.shapes import Digest, DigestEvent
+from yuqing_cli.records import replace
 from yuqing_cli.render import digest_json, words
 from yuqing_cli.render.formats import BINARY, DIGEST_FORMATS
 

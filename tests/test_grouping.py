@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from yuqing_cli.events.origin import Member, stated
 from yuqing_cli.events.rank import copies, origins, spread
 from yuqing_cli.ids import event_id
 from yuqing_cli.models import RawPost
+from yuqing_cli.records import replace
 
 HOUR = timedelta(hours=1)
 DAY = Window("today", NOW - 10 * HOUR, NOW + 14 * HOUR)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
@@ -15,6 +14,7 @@ from town_digests import accident, ordinary, pages
 from yuqing_cli import i18n
 from yuqing_cli.digest.page import page
 from yuqing_cli.models import Answer, Ask, Source
+from yuqing_cli.records import replace
 from yuqing_cli.render import atom, charts, html
 from yuqing_cli.sources.feed import read
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import subprocess
 import sys
 from importlib import metadata
@@ -8,6 +7,7 @@ from importlib import metadata
 import pytest
 
 from yuqing_cli.errors import ConfigError
+from yuqing_cli.records import names
 from yuqing_cli.sources import kinds
 from yuqing_cli.sources.kinds import KINDS, Kind, kind_named, known_names
 from yuqing_cli.sources.options import NoOptions, PageOptions
@@ -32,7 +32,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", sorted(KINDS))
 def test_no_option_of_a_kind_has_the_name_of_a_key_that_every_source_has(name: str) -> None:
-    assert OWN_KEYS.isdisjoint(field.name for field in dataclasses.fields(KINDS[name].options))
+    assert OWN_KEYS.isdisjoint(names(KINDS[name].options))
 
 
 @pytest.mark.usefixtures("installed")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given, settings
@@ -19,6 +18,7 @@ from yuqing_cli.enrich.match import Matcher
 from yuqing_cli.models import RawPost
 from yuqing_cli.packs.model import KeywordSet
 from yuqing_cli.packs.query_match import about
+from yuqing_cli.records import replace
 from yuqing_cli.station import DATABASE
 
 

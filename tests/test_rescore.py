@@ -6,7 +6,6 @@ import json
 import shutil
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from yuqing_cli.digest.window import WindowOptions
 from yuqing_cli.enrich.match import Matcher
 from yuqing_cli.models import RawPost
 from yuqing_cli.packs.model import KeywordSet
+from yuqing_cli.records import replace
 from yuqing_cli.render import digest_json
 from yuqing_cli.workflows.digest import digest
 from yuqing_cli.workflows.outcome import Judge

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
@@ -24,6 +23,7 @@ from yuqing_cli.config import ScoringSettings
 from yuqing_cli.digest.window import WindowOptions
 from yuqing_cli.enrich.match import Matcher
 from yuqing_cli.models import Answer, Ask, RawPost, Reading, Source, SourceState, Spell, SpellState
+from yuqing_cli.records import replace
 from yuqing_cli.sources import kinds
 from yuqing_cli.sources.kinds import KINDS, MAX_FURTHER, Kind
 from yuqing_cli.sources.options import FeedOptions, NoOptions, PageOptions

@@ -99,7 +99,7 @@ def test_a_changed_post_is_found_by_its_new_words_only(store: Store, file: sqlit
 
 
 def test_the_text_of_a_page_is_found_once_it_is_read(store: Store, file: sqlite3.Connection) -> None:
-    from dataclasses import replace
+    from yuqing_cli.records import replace
 
     save(store, "a", RawPost("城东停水", "摘要", guid="1"))
     (entry,) = judged("a", RawPost("城东停水", "全文：抢修到晚上八点", guid="1"))

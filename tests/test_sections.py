@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +16,7 @@ from yuqing_cli.digest.shapes import Digest, SourceCoverage
 from yuqing_cli.digest.window import WindowOptions
 from yuqing_cli.i18n import choose
 from yuqing_cli.models import RawPost
+from yuqing_cli.records import replace
 from yuqing_cli.render.outline import Item, Para, line, plain
 from yuqing_cli.render.sections import outline
 from yuqing_cli.render.words import method_lines

@@ -7,7 +7,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from yuqing_cli.digest.shapes import Counts, Issue, Passage, StoredPost, Totals,
 from yuqing_cli.errors import StoreError
 from yuqing_cli.ids import event_id
 from yuqing_cli.models import RawPost, SourceState, Spell
+from yuqing_cli.records import replace
 
 HOUR = timedelta(hours=1)
 DAY = Window("today", NOW - 10 * HOUR, NOW + 14 * HOUR)

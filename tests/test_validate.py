@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
 import pytest
 
 from yuqing_cli.errors import Problem
+from yuqing_cli.records import Count, Identifier, Name, Positive, Record, field, plain, shaped
 from yuqing_cli.tomltext import parse
-from yuqing_cli.validate import Count, Identifier, Name, Positive, nearest, plain, shaped, table, unknown_key
+from yuqing_cli.validate import nearest, table, unknown_key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class Shape(Record, kw_only=True):
     """Something with one key of each sort."""
 
     name: Name
@@ -97,8 +96,7 @@ def test_a_key_with_holes_in_it_does_not_break_the_message() -> None:
     assert "{near}" in told[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Timed:
+class Timed(Record):
     """Something with a time and numbers."""
 
     at: datetime

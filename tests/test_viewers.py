@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from yuqing_cli import i18n
 from yuqing_cli.digest.page import Page, page
 from yuqing_cli.digest.sections import Note
 from yuqing_cli.digest.shapes import Digest
+from yuqing_cli.records import replace
 from yuqing_cli.render.formats import DIGEST_FORMATS
 from yuqing_cli.render.sections import outline
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from yuqing_cli.enrich.match import Matcher
 from yuqing_cli.errors import UsageError
 from yuqing_cli.models import RawPost, SourceState, Spell
 from yuqing_cli.packs.model import KeywordSet
+from yuqing_cli.records import replace
 from yuqing_cli.workflows.missed import Missed
 from yuqing_cli.workflows.why_not import Finding, WhyNot
 
@@ -40,7 +40,7 @@ def put(store: Store, title: str, text: str = "", published: datetime | None = N
 
 
 def remember(store: Store, **changes: object) -> None:
-    state = replace(STATE, **changes)  # type: ignore[arg-type]
+    state = replace(STATE, **changes)
     store.save_answer([], state, Spell("a", "ok", NOW, NOW), NOW, baseline=False)
 
 

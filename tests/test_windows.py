@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from yuqing_cli.digest.window import WindowOptions, window
 from yuqing_cli.errors import UsageError
 from yuqing_cli.ids import event_id
 from yuqing_cli.models import RawPost
+from yuqing_cli.records import replace
 from yuqing_cli.render import digest_json
 from yuqing_cli.workflows.digest import Filters, digest
 

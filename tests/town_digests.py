@@ -6,7 +6,6 @@ what the head of the office is shown. ``tests/data/digests`` holds how they must
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,6 +31,7 @@ from yuqing_cli.digest.shapes import (
     SourceCoverage,
     Totals,
 )
+from yuqing_cli.records import replace
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MIDNIGHT = datetime(2026, 9, 15, tzinfo=ZONE)
@@ -107,7 +107,7 @@ def event(
         terms=terms,
         highlights=tuple(spots),
     )
-    return replace(base, **more)  # type: ignore[arg-type]
+    return replace(base, **more)
 
 
 YELLOW_WATER = links(

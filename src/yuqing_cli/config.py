@@ -1,33 +1,23 @@
 """yuqing.toml -> Settings. Pure: text in, settings or *all* the faults out.
 
-Each table of the file is a frozen dataclass: it is the validation, the default and the documentation of its keys at once.
+Each table of the file is a record: it is the validation, the default and the documentation of its keys at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from . import times
 from .errors import ConfigError, Problem
 from .models import Level, Source
+from .records import Count, Name, NotNegative, Points, Positive, Record, WholeNumber, field
 from .source_settings import check_zone, read_sources
 from .tomltext import Document, parse
-from .validate import (
-    Count,
-    Name,
-    NotNegative,
-    Points,
-    Positive,
-    WholeNumber,
-    table,
-    unknown_key,
-)
+from .validate import table, unknown_key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StationSettings:
+class StationSettings(Record, kw_only=True):
     """Who we are."""
 
     name: Name = "yuqing"
@@ -37,8 +27,7 @@ class StationSettings:
     """An address or page where a site's owner reaches the desk; it goes into the User-Agent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchSettings:
+class FetchSettings(Record, kw_only=True):
     """How sources are asked."""
 
     jobs: Count = 8
@@ -52,8 +41,7 @@ class FetchSettings:
     """``own`` is for one's own servers on private addresses; it changes nothing for public ones."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScoringSettings:
+class ScoringSettings(Record, kw_only=True):
     """Weights of the parts of a score (they are scaled to a sum of 1), what the reports of an event add together, and the
     thresholds of the levels, in points of 100.
     """
@@ -92,8 +80,7 @@ class ScoringSettings:
         return {name: value / total for name, value in raw.items()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrivacySettings:
+class PrivacySettings(Record, kw_only=True):
     """What is masked, and how long text is kept."""
 
     mask: bool = True
@@ -101,8 +88,7 @@ class PrivacySettings:
     unmatched_retention_days: WholeNumber = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Record, kw_only=True):
     """A whole, valid yuqing.toml."""
 
     station: StationSettings = field(default_factory=StationSettings)
@@ -115,7 +101,7 @@ class Settings:
 
 
 _SECTIONS = ("station", "shifts", "fetch", "scoring", "privacy", "sources")
-S = TypeVar("S")
+S = TypeVar("S", bound=Record)
 
 
 def load(text: str, file: str) -> Settings:

@@ -12,8 +12,7 @@ fills it; nothing below the face prints.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 FailureKind = Literal["hard", "soft", "temporary", "refused"]
 """How much a failure weighs: ``hard`` will not mend itself (DNS says no such host, TLS wrong, garbage), ``soft`` may
@@ -21,12 +20,11 @@ FailureKind = Literal["hard", "soft", "temporary", "refused"]
 (a private address, a redirect inward)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One fault in a file of the user's: where it is, what is wrong, and the fix.
 
     ``text`` and ``hint`` are message ids with ``{named}`` holes that ``values`` fills. ``line`` and ``column`` count from 1;
-    0 means unknown.
+    0 means unknown. A tuple and no record, whose library ``--help`` would have to load.
     """
 
     file: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from .packs.query_nodes import FieldName, Node
+from .records import Record
 from .text import excerpt
 
 EXCERPT = 80
@@ -15,8 +15,7 @@ How = Literal["index", "checked", "read"]
 """How an answer came to be: by the index alone, by posts that the index named and that were read, by reading every post."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Record):
     """A post that was found, as it is stored. ``level`` and ``event`` only of matched ones."""
 
     id: str
@@ -31,8 +30,7 @@ class Finding:
     event: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Record):
     """One post that was found, and where in its raw title and text."""
 
     post: Finding
@@ -51,8 +49,7 @@ class Shown:
         return excerpt(self.post.text, start, end, EXCERPT)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record):
     """The answer: how many posts there are, exactly, and the first of them."""
 
     total: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from random import Random
@@ -10,6 +9,7 @@ from random import Random
 from . import __version__, politeness
 from .errors import SourceError
 from .models import Answer, Reading, Source, SourceState
+from .records import replace
 from .silence import Sameness, answered
 
 

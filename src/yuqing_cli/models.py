@@ -11,11 +11,11 @@ No shape here has a place for an author, a handle, an avatar or a profile link: 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from .errors import SourceError
+from .records import Record, field
 
 Tier = Literal["official", "media", "trade", "community", "hotlist"]
 """What kind of publisher a source is; weighs in ``reach``. Set per source by the user: no list of tiers is right for all."""
@@ -31,8 +31,7 @@ ArticleState = Literal["", "wanted", "read", "failed"]
 """Whether a post's page is to be read for its text: no (``""``), still to be asked, has been, could not be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Record):
     """One configured source. ``options`` are the settings of its kind, already validated by ``KINDS[kind]``."""
 
     name: str
@@ -48,8 +47,7 @@ class Source:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Record):
     """One address to be asked for, on behalf of a source. Sources make them; only ``adapters.web`` carries them out."""
 
     source: str
@@ -62,8 +60,7 @@ class Ask:
     """How many follow-up asks led here: 0 for the source's own address."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Record):
     """What came back for one ``Ask``. Exactly one of ``error`` and a usable ``status`` (200 or 304) is there.
 
     ``headers`` have lower-case names. ``body`` is decompressed, raw bytes, cut nowhere: an over-long body is an error.
@@ -89,8 +86,7 @@ class Answer:
         return self.status == 304
 
 
-@dataclass(frozen=True, slots=True)
-class RawPost:
+class RawPost(Record):
     """One item as its source gave it, already plain text (no HTML), nothing judged, nothing masked."""
 
     title: str = ""
@@ -107,8 +103,7 @@ class RawPost:
     """True where ``text`` is the full text, False where it is a summary or empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Record):
     """What a source kind read out of one answer."""
 
     posts: tuple[RawPost, ...] = ()
@@ -124,8 +119,7 @@ class Reading:
     """When the list was made, by its own word: an old list can be served as fresh. None where it does not say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Record):
     """A cleaned and masked post. ``id`` is derived from its source and key (``enrich.clean``), never counted up."""
 
     id: str
@@ -144,16 +138,14 @@ class Post:
     """Minutes on its hot list, as far as they count; ``rank`` and ``heat`` are the best that were seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Record):
     """What the store already has of a post."""
 
     content: str
     article: ArticleState = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Record):
     """One term of one rule found in one field. ``start`` and ``end`` are offsets into the field's stored text."""
 
     pack: str
@@ -168,8 +160,7 @@ class Hit:
     boundary: str = "word"
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(Record):
     """A rule that would have fired on a post, had this term of its exclusions not been there.
 
     ``term`` is as the rule wrote it. ``field`` is empty where it is no text but the post's source (``NOT source:…``).
@@ -182,8 +173,7 @@ class Exclusion:
     field: Literal["title", "text", ""]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Record):
     """One named part of a score: ``points = 100 * weight * value``."""
 
     name: str
@@ -196,8 +186,7 @@ class Part:
         return 100.0 * self.weight * self.value
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Record):
     """What the packs say of one post. Unmatched: no topics, score 0, no parts, no level."""
 
     subjects: tuple[str, ...] = ()
@@ -219,8 +208,7 @@ class Judgement:
         return bool(self.topics or self.subjects)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Record):
     """A post with its judgement, as the store saves it."""
 
     post: Post
@@ -235,8 +223,7 @@ Verdict = Literal["relevant", "noise"]
 SpellState = Literal["ok", "failed", "disallowed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Spell:
+class Spell(Record):
     """An unbroken run of asks with one outcome: health is kept as intervals, not as a row an ask."""
 
     source: str
@@ -259,8 +246,7 @@ class Spell:
         return self.pace * 2.5
 
 
-@dataclass(frozen=True, slots=True)
-class SourceState:
+class SourceState(Record):
     """What the store remembers of one source between two asks."""
 
     name: str
@@ -294,8 +280,7 @@ class SourceState:
     verdict_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Record):
     """What one transaction changed."""
 
     new: int = 0

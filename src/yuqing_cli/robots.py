@@ -11,9 +11,10 @@ are deliberate: two hold that an address need not be percent-encoded before it i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
+
+from .records import Record
 
 AGENT = "yuqing-cli"
 MAX_BYTES = 500 * 1024
@@ -31,8 +32,7 @@ _GROUPED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RobotsFile:
+class RobotsFile(Record):
     """A host's robots.txt as it was read. ``text`` is empty where the host has none (any 4xx)."""
 
     origin: str

@@ -22,11 +22,12 @@ import math
 import re
 import sys
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
+
+from .records import Record
 
 LONGEST = 8
 """Characters of the longest word that is looked up. All but 538 of the words are shorter, and each character more costs time."""
@@ -78,8 +79,7 @@ class Words(Mapping[str, int]):
         return len(self.beginning("".join(self._unread)))
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
+class Lexicon(Record):
     """Words with their frequencies, and the sum of all frequencies."""
 
     frequencies: Mapping[str, int]

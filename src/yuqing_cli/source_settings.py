@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 from urllib.parse import urlsplit
@@ -11,17 +9,17 @@ from urllib.parse import urlsplit
 from . import times, urls
 from .errors import ConfigError, Problem
 from .models import Source, Tier
+from .records import Name, Positive, Record, names
 from .sources.kinds import Kind, kind_named, known_names
 from .tomltext import Document, Path
-from .validate import Name, Positive, nearest, table, unknown_key
+from .validate import nearest, table, unknown_key
 
 SHORTEST_INTERVAL = timedelta(minutes=1)
 LONGEST_INTERVAL = timedelta(days=366)
 """Longer ones overflow the calendar when they are added to it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceSettings:
+class SourceSettings(Record, kw_only=True):
     """The keys that every kind of source has."""
 
     name: Name
@@ -68,9 +66,9 @@ def _source(
     if not isinstance(entry, dict):
         problems.append(document.problem(path, "write each source as a [[sources]] table"))
         return None
-    common = {f.name for f in dataclasses.fields(SourceSettings)}
+    common = set(names(SourceSettings))
     kind = _kind(document, entry, path, problems)
-    own = {f.name for f in dataclasses.fields(kind.options)} if kind else set()
+    own = set(names(kind.options)) if kind else set()
     problems.extend(unknown_key(document, (*path, k), common | own) for k in entry if kind and k not in common | own)
     given = table(document, {k: v for k, v in entry.items() if k in common}, SourceSettings, path, problems)
     options = _options(document, {k: v for k, v in entry.items() if k in own}, kind, path, problems)

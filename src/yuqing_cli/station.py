@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +15,7 @@ from .adapters import files
 from .errors import Problem, UsageError
 from .packs import load as packs
 from .packs.model import KeywordSet
+from .records import Record
 
 if TYPE_CHECKING:
     from .adapters.store import Store
@@ -83,8 +83,7 @@ def user_folder() -> Path:
     return user_config_path("yuqing", appauthor=False)
 
 
-@dataclass(frozen=True)
-class Station:
+class Station(Record, dict=True):
     """An opened station folder. Settings are valid (opening fails otherwise); packs may be faulty, which must not stop a fetch."""
 
     folder: Path

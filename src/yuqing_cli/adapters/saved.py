@@ -13,7 +13,6 @@ import os
 import tempfile
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +20,7 @@ from typing import Any, Protocol, Self
 
 from yuqing_cli.errors import SourceError, UsageError
 from yuqing_cli.models import Answer, Ask
+from yuqing_cli.records import replace
 
 from .web import Ahead, Handle, Ledger, Web
 

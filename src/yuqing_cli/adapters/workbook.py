@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from yuqing_cli.errors import UsageError
+from yuqing_cli.records import Record
 
 MOST_BYTES, MOST_UNPACKED, MOST_PARTS = 20_000_000, 200_000_000, 2_000
 MOST_ROWS, MOST_COLUMNS = 50_000, 200
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Record):
     """What stands in a cell, as text; ``formula``: it is computed by whoever opens the file."""
 
     text: str = ""

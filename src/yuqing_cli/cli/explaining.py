@@ -1,6 +1,5 @@
 """why, why-not, missed: explanations of single posts."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -103,10 +102,12 @@ def _hit_line(found: "Found", words: i18n.Translate) -> str:
 
 
 def _why_twin(made: "Explained") -> dict[str, Any]:
+    from yuqing_cli.records import as_dict
+
     post = made.post
     parts = [{"name": p.name, "value": p.value, "weight": p.weight, "points": p.points} for p in post.parts]
-    hits = [asdict(found.hit) | {"raw": found.raw} | _place(found.rule) for found in made.found]
-    excluded = [asdict(exclusion) | _place(rule) for exclusion, rule in made.excluded]
+    hits = [as_dict(found.hit) | {"raw": found.raw} | _place(found.rule) for found in made.found]
+    excluded = [as_dict(exclusion) | _place(rule) for exclusion, rule in made.excluded]
     twin = {"schema": 1, "id": post.id, "title": post.title, "score": post.score, "parts": parts, "hits": hits}
     return twin | {"excluded": excluded, "packs": post.packs, "stale": made.stale}
 
@@ -230,6 +231,7 @@ def _checked_twin(entry: "Checked", words: i18n.Translate) -> dict[str, Any]:
 
 
 def list_(context: typer.Context, json_: Json = False) -> None:
+    from yuqing_cli.records import as_dict
     from yuqing_cli.times import iso
 
     station, words = open_station(context)
@@ -237,7 +239,7 @@ def list_(context: typer.Context, json_: Json = False) -> None:
         cases = store.cases()
     if json_:
         rows = [
-            asdict(case)
+            as_dict(case)
             | {"at": iso(case.at, station.zone), "cured_at": case.cured_at and iso(case.cured_at, station.zone)}
             for case in cases
         ]

@@ -65,13 +65,14 @@ def summary(findings: Sequence[Finding], keywords: KeywordSet, t: Translate, *, 
 
 
 def _near(finding: Finding, folder: Path) -> Finding:
-    from dataclasses import replace
+    from yuqing_cli.records import replace
 
     path = Path(finding.problem.file)
     if not path.is_relative_to(folder):
         return finding
     values = tuple((key, _shorter(value, folder) if key == "where" else value) for key, value in finding.problem.values)
-    return replace(finding, problem=replace(finding.problem, file=str(path.relative_to(folder)), values=values))
+    problem = finding.problem._replace(file=str(path.relative_to(folder)), values=values)
+    return replace(finding, problem=problem)
 
 
 def _shorter(where: object, folder: Path) -> str:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import typer
 
 from yuqing_cli.i18n import Translate
+from yuqing_cli.records import Record
 from yuqing_cli.text import clean_line
 
 if TYPE_CHECKING:
     from yuqing_cli.enrich.health import Count, Health
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Record):
     """A rule, or one of its terms."""
 
     pack: str

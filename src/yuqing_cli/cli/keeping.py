@@ -124,9 +124,8 @@ def merge(
     ],
     json_: Json = False,
 ) -> None:
-    from dataclasses import asdict
-
     from yuqing_cli.adapters.files import locked
+    from yuqing_cli.records import as_dict
     from yuqing_cli.workflows.keep import merge as join
 
     station, words = open_station(context)
@@ -135,10 +134,10 @@ def merge(
             raise UsageError(BUSY)
         merged = join(store, other, station.clock())
     if json_:
-        print_json({"schema": 1, **asdict(merged)})
+        print_json({"schema": 1, **as_dict(merged)})
         return
     text = "new posts: {posts}, of them matched: {matched}; in a later version: {changed}; marks and notes: {notes}"
-    typer.echo(words(text, **asdict(merged)))
+    typer.echo(words(text, **as_dict(merged)))
 
 
 merge.__doc__ = t(

@@ -21,10 +21,9 @@ def rescore(
     ] = False,
     json_: Annotated[bool, typer.Option("--json", help=t("Print the outcome as one JSON document."))] = False,
 ) -> None:
-    from dataclasses import asdict
-
     from yuqing_cli.digest.window import WindowOptions, window
     from yuqing_cli.enrich.match import Matcher
+    from yuqing_cli.records import as_dict
     from yuqing_cli.workflows.outcome import Judge
     from yuqing_cli.workflows.rescore import Rescore
 
@@ -41,10 +40,10 @@ def rescore(
         with progress(due, show=on_terminal() and not json_) as tick:
             done = work.run(everything=all_, progress=tick)
     if json_:
-        print_json({"schema": 1} | asdict(done))
+        print_json({"schema": 1} | as_dict(done))
         return
     text = "{judged} posts judged again: {gained} match now, {lost} no longer, {changed} judgements differ"
-    typer.echo(words(text, **asdict(done)))
+    typer.echo(words(text, **as_dict(done)))
 
 
 rescore.__doc__ = t("Judge stored posts again by today's packs and settings; goes on where a run was stopped.")

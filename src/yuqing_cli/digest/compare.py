@@ -8,8 +8,9 @@ rows are counted. A span in which nobody watched is left out: against it every d
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from yuqing_cli.records import Record
 
 from .frame import Frame
 from .sections import Comparison
@@ -21,16 +22,14 @@ FEWEST = 3
 """Of the seven days before, how many must have been watched for a mean."""
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(Record):
     """A span to compare with."""
 
     start: datetime
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Record):
     """The totals of a span, every canonical address once."""
 
     posts: int = 0

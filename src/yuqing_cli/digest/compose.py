@@ -7,7 +7,8 @@ figures, ``held_back`` what was suppressed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from yuqing_cli.records import Record, field, replace
 
 from . import held_back, numbers
 from .frame import Frame
@@ -16,8 +17,7 @@ from .sections import Comparison, Gap, HotEntry, Matter, RisingWord, Suppressed
 from .shapes import Counts, Coverage, Digest, DigestEvent, Method, SourceCoverage, Totals, Trace
 
 
-@dataclass(frozen=True, slots=True)
-class Sections:
+class Sections(Record):
     """What a digest says beside its events, times in UTC."""
 
     more: Mapping[str, int] = field(default_factory=dict)

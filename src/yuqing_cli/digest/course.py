@@ -7,13 +7,13 @@ does not ask whether it came in a wave.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from yuqing_cli.events.outlook import outlook
 from yuqing_cli.events.rank import origins
 from yuqing_cli.events.trend import LEAST_ORIGINS, burst
+from yuqing_cli.records import replace
 
 from .frame import Frame
 from .sections import HotEntry

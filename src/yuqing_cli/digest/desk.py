@@ -9,12 +9,12 @@ Entries are only added. ``reopen`` takes back what was said before it of an answ
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
 from yuqing_cli.errors import UsageError
+from yuqing_cli.records import Record, field, replace
 from yuqing_cli.text import clean_line
 from yuqing_cli.urls import is_http
 
@@ -26,8 +26,7 @@ LONGEST: Mapping[Kind, int] = {"note": 500, "owner": 60, "answer": 2000, "close"
 """Characters of each kind's text."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeskEntry:
+class DeskEntry(Record):
     """One thing that the desk said of an event, and when."""
 
     event: str
@@ -36,8 +35,7 @@ class DeskEntry:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Record):
     """Where an event stands with the desk."""
 
     status: Status = "open"

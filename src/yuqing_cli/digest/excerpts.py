@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
+from yuqing_cli.records import replace
 from yuqing_cli.text import excerpt
 
 from .shapes import DigestEvent, Passage

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from yuqing_cli.config import ScoringSettings
 from yuqing_cli.packs.model import KeywordSet, Rule
+from yuqing_cli.records import Record
 
 from .shapes import Window
 
 HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Record):
     """Who reports, on which span, with what knowledge and by which rules."""
 
     station: str

@@ -8,10 +8,10 @@ nothing, and call new what no issue of an earlier window claims.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from yuqing_cli.models import Level
+from yuqing_cli.records import Record, field
 
 from .sections import Gap
 from .shapes import Window
@@ -22,24 +22,21 @@ LATE = timedelta(days=7)
 """How old a late arrival may be, and how far back a gap is covered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
+class Former(Record):
     """How an event stood in the last issue of an earlier window that told it."""
 
     rank: int
     level: Level
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Record):
     """What earlier issues said of the events of a digest, by the ids that the events have in it."""
 
     claimed: Collection[str] = frozenset()
     last: Mapping[str, Former] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(Record):
     """The issues of earlier windows: until when they reported, and when the last of them was made."""
 
     reported: datetime

@@ -8,10 +8,10 @@ window has no news of: without a line here it would be forgotten by the next shi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from yuqing_cli.models import LEVELS, Level
+from yuqing_cli.records import Record, replace
 
 from .desk import NOTHING, Standing
 from .frame import Frame
@@ -32,8 +32,7 @@ def in_hand(standing: Standing, start: datetime, end: datetime) -> bool:
     return standing.status == "open" or (done is not None and start <= done < end)
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(Record):
     """An event that the window has no news of. Times in the station's zone."""
 
     id: str

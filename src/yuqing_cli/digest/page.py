@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from yuqing_cli.records import Record
 
 from .shapes import Delta, Digest, DigestEvent
 
@@ -19,8 +20,7 @@ ITEMS = 100
 """How many events of a section are listed: nobody reads four thousand lines at the end of a shift."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Record):
     """A digest and its events by where they stand, each in one place only, in the order of their rank."""
 
     digest: Digest

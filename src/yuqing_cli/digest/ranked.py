@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from yuqing_cli.events.rank import Weight, weight
 from yuqing_cli.events.states import state
 from yuqing_cli.models import Level
+from yuqing_cli.records import replace
 
 from .desk import Standing
 from .frame import Frame

@@ -11,11 +11,11 @@ it stands beside the number that it is taken over.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
 from yuqing_cli.models import LEVELS, Level
+from yuqing_cli.records import Record
 
 from .compare import Tally
 from .desk import NOTHING, Standing
@@ -27,8 +27,7 @@ WORST, BUSIEST = 10, 10
 """How many events and sources are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+class EventRow(Record):
     """One event as the store counts it over a period. ``first`` is the first report of all."""
 
     event: str
@@ -45,8 +44,7 @@ class EventRow:
     """The highest level that an issue of the period showed it with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Against:
+class Against(Record):
     """The totals of another span of the same length."""
 
     start: datetime
@@ -54,8 +52,7 @@ class Against:
     tally: Tally
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Record):
     """What the store has of a period."""
 
     tally: Tally
@@ -69,8 +66,7 @@ class Rows:
     year_before: Against | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LevelLine:
+class LevelLine(Record):
     """Events of one level: how many, how many of them answered, and after how many hours in the middle."""
 
     level: Level
@@ -80,8 +76,7 @@ class LevelLine:
     median_hours: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewEvent:
+class ReviewEvent(Record):
     """One of the gravest events."""
 
     id: str
@@ -102,8 +97,7 @@ class ReviewEvent:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Record):
     """A period, ready to be rendered; times in the station's zone."""
 
     station: str

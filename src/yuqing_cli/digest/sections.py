@@ -5,23 +5,21 @@ Every entry names the posts or the event that it rests on. Times as in ``shapes`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from yuqing_cli.models import Level
+from yuqing_cli.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Record):
     """A span before the window that no issue has reported (a missed shift); this issue covers it."""
 
     start: datetime
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Record):
     """The totals of another span, counted in the same way. A mean has fractions; a span that was not watched is left out."""
 
     name: Literal["previous", "weekday", "mean7"]
@@ -31,8 +29,7 @@ class Comparison:
     events: float
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Record):
     """Matched posts by something: a topic, a source, a tier."""
 
     name: str
@@ -42,16 +39,14 @@ class Count:
     """For people, where ``name`` is an id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Record):
     """What the desk wrote down about an event."""
 
     at: datetime
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(Record):
     """An event in the desk's hands. ``owner`` is a unit, never a person."""
 
     event: str
@@ -66,8 +61,7 @@ class Matter:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class HotEntry:
+class HotEntry(Record):
     """A matched item of a hot list, as it was observed in the window."""
 
     post: str
@@ -86,8 +80,7 @@ class HotEntry:
     last_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RisingWord:
+class RisingWord(Record):
     """A word that stands in more posts of the window than its past lets expect."""
 
     word: str
@@ -97,8 +90,7 @@ class RisingWord:
     """Ids of some of the posts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressed:
+class Suppressed(Record):
     """Posts that a rule's exclusion, a mark or a threshold held back."""
 
     rule: str

@@ -8,17 +8,16 @@ What the store gives is in UTC; everything in a ``Digest`` is in the station's z
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 from yuqing_cli.models import LEVELS, Exclusion, Hit, Level, Part, Tier
+from yuqing_cli.records import Record, field
 
 from .sections import Comparison, Count, Gap, HotEntry, Matter, Note, RisingWord, Suppressed
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Record):
     """A span of time that a digest or an export is about: ``start <= t < end``, in UTC."""
 
     kind: Literal["today", "date", "shift", "since-last", "range"]
@@ -68,8 +67,7 @@ class Abstract(NamedTuple):
     """What most reports have first."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPost:
+class StoredPost(Record):
     """A matched post as a digest reads it back."""
 
     id: str
@@ -106,8 +104,7 @@ class StoredPost:
         return Trace(*lead, self.topics, self.subjects, self.place, self.told, self.copy_of)
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Record):
     """The text of one post and where its terms stand in it: what an excerpt is cut from."""
 
     title: str
@@ -115,8 +112,7 @@ class Passage:
     hits: tuple[Hit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Withheld:
+class Withheld(Record):
     """A post of a window that only exclusions kept out of the digest."""
 
     post: str
@@ -124,8 +120,7 @@ class Withheld:
     exclusions: tuple[Exclusion, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Record):
     """Totals of a window, every canonical address counted once."""
 
     posts: int = 0
@@ -133,8 +128,7 @@ class Counts:
     late: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(Record):
     """An issued digest: its number, window, knowledge time, watermark, and the digest itself as JSON."""
 
     number: int
@@ -144,8 +138,7 @@ class Issue:
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SourceCoverage:
+class SourceCoverage(Record):
     """One configured source in one window. ``blind``: spans in which nobody could have seen what it published."""
 
     name: str
@@ -160,16 +153,14 @@ class SourceCoverage:
         return self.state == "ok" and not self.blind
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Record):
     """How far "nothing found" can be trusted: ``ratio`` is the share of source-time that was seen, 0..1 (1 without sources)."""
 
     ratio: float = 1.0
     sources: tuple[SourceCoverage, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Record):
     """One report of an event."""
 
     post: str
@@ -181,8 +172,7 @@ class Link:
     first_seen: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(Record):
     """Change of an event since the last issue of an earlier window; None where there is nothing to compare with."""
 
     posts: int | None = None
@@ -196,8 +186,7 @@ class Delta:
         return self.level is not None and LEVELS.index(level) < LEVELS.index(self.level)
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
+class Burst(Record):
     """Reports came faster than the weekday and the hour let expect (``events.trend``)."""
 
     reports: int
@@ -209,8 +198,7 @@ class Burst:
 Outlook = Literal["rising", "steady", "fading", ""]
 
 
-@dataclass(frozen=True, slots=True)
-class DigestEvent:
+class DigestEvent(Record):
     """One event in a digest."""
 
     id: str
@@ -264,8 +252,7 @@ class DigestEvent:
         return self.first_told or self.state == "new"
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Record):
     """The numbers of a digest."""
 
     posts: int
@@ -276,8 +263,7 @@ class Totals:
     late: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Record):
     """What was done to stored posts after the moment that a digest is about: why it may differ from what was told then."""
 
     kind: str
@@ -285,8 +271,7 @@ class Work:
     posts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Record):
     """How the numbers were made."""
 
     version: str
@@ -298,8 +283,7 @@ class Method:
     """With ``--as-of``: purges and rescores since; where there are none, the same moment gives the same bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Record):
     """A digest, ready to be rendered: facts only, every line leads back to stored posts."""
 
     station: str

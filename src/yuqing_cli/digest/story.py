@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from yuqing_cli.events.hot import Observed, Sighting
 from yuqing_cli.models import Part
+from yuqing_cli.records import Record, field
 
 from .shapes import DigestEvent, StoredPost
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Record):
     """``parts`` sum to the score; ``members`` are in the order of time."""
 
     event: DigestEvent

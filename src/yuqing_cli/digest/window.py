@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from yuqing_cli import times
 from yuqing_cli.digest.shapes import Window
 from yuqing_cli.errors import UsageError
+from yuqing_cli.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class WindowOptions:
+class WindowOptions(Record):
     """What was asked for on the command line; at most one of the kinds. Nothing means today."""
 
     today: bool = False

@@ -13,8 +13,9 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from yuqing_cli.records import Record
 
 from .mask import mask
 
@@ -45,8 +46,7 @@ _TAGS = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]{0,10000}>",
 _NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Leak:
+class Leak(Record):
     """Something that the mask would hide. It is named by its place, never by what it is."""
 
     place: str

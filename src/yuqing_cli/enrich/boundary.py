@@ -40,10 +40,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from yuqing_cli.packs.model import Boundary
+from yuqing_cli.records import Record
 from yuqing_cli.segment import LONGEST, Lattice, Lexicon, backward, forward, lattice
 from yuqing_cli.text import fold, is_han
 
@@ -73,8 +73,7 @@ _THRESHOLDS: dict[tuple[int, Shape], float] = {
 _INVISIBLE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
+class Crossing(Record):
     """The two words whose border the hit straddles, and how much more probable they are: a natural logarithm."""
 
     left: str
@@ -82,8 +81,7 @@ class Crossing:
     margin: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Clause:
+class _Clause(Record):
     """The characters around a hit, which is ``text[start:end]``; blanks inside the hit became walls."""
 
     text: str
@@ -93,8 +91,7 @@ class _Clause:
     walls: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Path:
+class _Path(Record):
     """The best way to cut the clause with these two words in it, which share the hit."""
 
     left: str

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from yuqing_cli.ids import content_hash, derived_id
 from yuqing_cli.models import Post, RawPost
+from yuqing_cli.records import replace
 from yuqing_cli.text import clean_line, clean_text
 from yuqing_cli.urls import canonical
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 
 from yuqing_cli.packs.model import KeywordSet, Pack, Rule
+from yuqing_cli.records import Record, replace
 
 from .match import NOTHING, Match, Matcher
 
@@ -24,8 +24,7 @@ Fired = frozenset[tuple[str, str]]
 """(kind, id) of rules."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Record):
     """What differs for one post. ``terms`` are what was found: for what is gained in the new set, else in the old one."""
 
     gained: Fired
@@ -35,8 +34,7 @@ class Change:
     terms: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Record):
     """How many rules the new set has more, has no longer, and has in another form."""
 
     added: int

@@ -18,13 +18,14 @@ Known failures. A term that only ever stands inside a longer one counts as silen
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from math import sqrt
 
 from yuqing_cli.models import Verdict
 from yuqing_cli.packs.model import KeywordSet, Pack, Rule
 from yuqing_cli.packs.query import terms as query_terms
+from yuqing_cli.records import replace
 
 from .match import Match, Matcher
 

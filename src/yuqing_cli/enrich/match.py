@@ -24,7 +24,6 @@ fires (a post about water *and* fees belongs to both desks).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from yuqing_cli import segment
@@ -32,6 +31,7 @@ from yuqing_cli.models import Exclusion, Hit
 from yuqing_cli.packs.model import KeywordSet, Rule, Term
 from yuqing_cli.packs.query_match import Denials, about, anchors, evaluate, excludes, literals, withheld
 from yuqing_cli.packs.query_nodes import Node
+from yuqing_cli.records import Record
 from yuqing_cli.text import Normalised, fold
 
 from . import boundary
@@ -51,8 +51,7 @@ MOST_JUDGED = 2_000
 """Spans of one post of which it is asked whether they cut through words, 0.2 ms each; beyond, what looks like a word is taken for one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Record):
     """The rules that fired, in pack order, and their hits in the order of the text."""
 
     subjects: tuple[str, ...] = ()
@@ -62,8 +61,7 @@ class Match:
     """Rules that only their exclusions kept from firing, in pack order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(Record):
     """A rule that does not fire on a post although some of its terms are in it."""
 
     rule: Rule

@@ -29,7 +29,6 @@ posts that repeat 停水 twenty times beat every report).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, log, log10
 
@@ -37,6 +36,7 @@ from yuqing_cli.config import ScoringSettings
 from yuqing_cli.models import Exclusion, Hit, Judgement, Part, Post, Source, Tier
 from yuqing_cli.packs.model import KeywordSet
 from yuqing_cli.packs.query_match import about
+from yuqing_cli.records import Record
 from yuqing_cli.text import fold
 
 from .match import NOTHING, Field, Match, Matcher
@@ -63,8 +63,7 @@ LOWEST, HOTTEST, STAY = 50, 7.0, 360.0
 REACH: Mapping[Tier, float] = {"hotlist": 0.9, "media": 0.8, "official": 0.7, "trade": 0.5, "community": 0.4}
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Record):
     """All that a scorer may look at."""
 
     post: Post

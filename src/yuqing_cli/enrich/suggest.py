@@ -28,7 +28,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import log, sqrt
 from typing import NamedTuple
@@ -36,6 +35,7 @@ from typing import NamedTuple
 from yuqing_cli import segment
 from yuqing_cli.packs.model import Rule
 from yuqing_cli.packs.query import terms as query_terms
+from yuqing_cli.records import Record
 from yuqing_cli.text import fold, is_han
 
 FLOOR, STRENGTH = 0.5, 20.0
@@ -73,8 +73,7 @@ class Word(NamedTuple):
     others: int
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Record):
     """For one rule; the numbers of posts that it rests on."""
 
     relevant: int

@@ -29,12 +29,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from math import exp, log, sqrt
 from pkgutil import get_data
 from typing import Literal
 
+from yuqing_cli.records import Record
 from yuqing_cli.text import fold
 
 from .automaton import Automaton
@@ -54,16 +54,14 @@ _BREAK = re.compile(r"[，。！？；、,.!?;…\n~～]")
 Role = Literal["word", "degree", "negation", "guard"]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Record):
     """An entry of the lexicon. ``worth``: of a word, what it says; of a degree, by what it multiplies."""
 
     role: Role
     worth: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
+class Lexicon(Record):
     """All entries by normal form, and what finds them."""
 
     entries: dict[str, Word]

@@ -19,9 +19,10 @@ as information does put the same persons above the same event (F1 .83 against .8
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pkgutil import get_data
+
+from yuqing_cli.records import Record
 
 EDITION = 3
 """Of the table and of everything that a sketch is made with: sketches of another edition are made anew."""
@@ -36,8 +37,7 @@ COUNT, COUNTED = 2.0, 5.0
 """A number before a Han character, by itself and with what it counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Record):
     """Information in nats of characters and of two-character words; the class of English words."""
 
     characters: dict[str, float]

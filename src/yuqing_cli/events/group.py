@@ -31,16 +31,15 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from yuqing_cli.ids import event_id
+from yuqing_cli.records import Record, field
 
 from .links import JOINED
 from .origin import Member, borrowed
 
 
-@dataclass(frozen=True, slots=True)
-class Bond:
+class Bond(Record):
     """A link between two posts as it is stored. ``kind``: ``same``, ``copy``, ``event`` (``links.Kind``), or ``address``."""
 
     one: str
@@ -54,16 +53,14 @@ class Bond:
         return self.kind != "event"
 
 
-@dataclass(frozen=True, slots=True)
-class Hands:
+class Hands(Record):
     """What was decided by hand: posts that belong together, and pairs of posts that do not."""
 
     together: tuple[tuple[str, str], ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Record):
     """Posts that are one event, earliest first; ``copies``: which post each copy repeats."""
 
     id: str
@@ -71,7 +68,11 @@ class Event:
     copies: Mapping[str, str] = field(default_factory=dict)
 
 
-def regroup(members: Iterable[Member], bonds: Iterable[Bond] = (), hands: Hands = Hands()) -> list[Event]:
+NO_HANDS = Hands()
+"""Nobody joined or parted anything."""
+
+
+def regroup(members: Iterable[Member], bonds: Iterable[Bond] = (), hands: Hands = NO_HANDS) -> list[Event]:
     """The events that these posts form, earliest first. ``members`` holds every post that a bond leads to."""
     ordered = sorted(members, key=lambda member: member.order)
     places = {member.post: place for place, member in enumerate(ordered)}

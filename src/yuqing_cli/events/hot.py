@@ -10,17 +10,17 @@ observations would answer for the whole day, and on lists whose lower half is dr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+
+from yuqing_cli.records import Record
 
 LOOK_BACK = timedelta(hours=3)
 LEAST = timedelta(minutes=10)
 """Below it two ranks say nothing about a direction."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Record):
     """Where an item stood from ``at`` (UTC) on. Neither rank nor heat: it had left the list."""
 
     at: datetime
@@ -33,8 +33,7 @@ class Sighting:
         return self.rank is not None or self.heat is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(Record):
     """One item of a hot list over all its sightings."""
 
     best_rank: int | None

@@ -35,8 +35,9 @@ which joins all headlines that begin with the year; a stop list of topics, which
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from yuqing_cli.records import Record
 
 from .places import contradict
 from .sketch import UNIT, Sketch
@@ -72,8 +73,7 @@ BRIEF = 400
 """Mass of a post of which a place in the headline is half: some lines of text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Record):
     """What two posts have to do with each other."""
 
     strength: float

@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from yuqing_cli.records import Record
 from yuqing_cli.text import fold
 
 LONGEST_NAME = 20
@@ -35,8 +35,7 @@ _REPORTED = re.compile(
 _NAMES_NOBODY = frozenset(("网络", "互联网", "本站", "本网", "综合", "未知", "原创", "不详", "于网络", "自网络"))
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Record):
     """What grouping looks at: a matched post, its publication in milliseconds since 1970 (None: no date), its present event.
 
     ``source`` and ``origin`` are names: who published it, and where it says that it comes from.

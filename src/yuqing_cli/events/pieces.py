@@ -25,6 +25,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from yuqing_cli.records import Record
+
 from .links import JOINED
 
 LARGEST = 400
@@ -37,8 +39,7 @@ Tie = tuple[int, float]
 """Another post, and how strongly it is tied."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Record):
     """Posts that are grouped together, and how many times their component was cut."""
 
     posts: tuple[int, ...]

@@ -23,7 +23,6 @@ the post's parts (a single report could hardly be red, and ``why`` and the diges
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp
 from typing import Generic, Protocol, TypeVar
@@ -31,6 +30,7 @@ from typing import Generic, Protocol, TypeVar
 from yuqing_cli.config import ScoringSettings
 from yuqing_cli.digest.shapes import StoredPost
 from yuqing_cli.models import Part
+from yuqing_cli.records import Record
 
 SPREAD_SCALE, VELOCITY_SCALE = 3.0, 3.0
 COPIES_AT_MOST, COPIES_SCALE = 0.5, 6.0
@@ -69,8 +69,7 @@ class Report(Protocol):
 R = TypeVar("R", bound=Report)
 
 
-@dataclass(frozen=True, slots=True)
-class Weight(Generic[R]):
+class Weight(Record, Generic[R]):
     """What an event weighs: its best report, and what its reports together add."""
 
     best: R

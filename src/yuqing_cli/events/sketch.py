@@ -35,11 +35,11 @@ import re
 import struct
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
 from operator import add
 from zlib import crc32
 
+from yuqing_cli.records import Record
 from yuqing_cli.text import fold, is_han
 
 from . import background
@@ -71,8 +71,7 @@ _ODD = 0x9E3779B1
 """Spreads CRC-32, whose high bits are alike for like runs: Knuth's multiplicative hashing with the golden ratio."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sketch:
+class Sketch(Record):
     """See the head of the module. ``mass`` is the sum of all weights, repetitions not counted: how much the post says, in nats.
 
     Everything is whole numbers: a sketch that was just made and one that was read back give the same links to the last bit.

@@ -20,12 +20,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import exp, lgamma, log
 
 from yuqing_cli import segment
 from yuqing_cli.digest.sections import RisingWord
+from yuqing_cli.records import Record
 from yuqing_cli.text import fold
 
 LEAST_POSTS = 3
@@ -40,8 +40,7 @@ _STOP = frozenset(
 """Fillers that rise with the length of posts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Record):
     """A post as this room reads it."""
 
     post: str
@@ -82,8 +81,7 @@ def words_of(text: str) -> list[str]:
     return list(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
+class _Index(Record):
     posts: tuple[str, ...]
     words: Mapping[str, list[str]]
 

@@ -12,9 +12,10 @@ no word is cut, which the text around decides. A query of more than ``WAYS`` way
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias
+
+from yuqing_cli.records import Record
 
 from .query_match import whole
 from .query_nodes import FIELD_NAMES, And, Field, FieldName, Meta, Near, Node, Not, Or, Phrase, Term, Wild
@@ -24,8 +25,7 @@ LONGEST_JUDGED = 3
 """As in ``enrich.match``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Record):
     """One thing that must, or must not, be there."""
 
     wanted: bool
@@ -36,8 +36,7 @@ class Claim:
 Way: TypeAlias = tuple[Claim, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Record):
     """Two claims that cannot both hold: what is asked for, and what forbids it."""
 
     asked: Term | Phrase | Meta

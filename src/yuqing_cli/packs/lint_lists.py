@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from yuqing_cli.i18n import mark
+from yuqing_cli.records import replace
 
 from .contradiction import covers
 from .lint_shapes import Finding, Severity, finding

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from yuqing_cli.errors import Problem
+from yuqing_cli.records import Record, field
 
 from .model import Rule
 
@@ -22,8 +22,7 @@ FREQUENT_WORD = 3e-4
 """Relative frequency in the dictionary's corpus: 300 in a million words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Record):
     """One remark on a rule. ``kind`` names its class for scripts."""
 
     severity: Severity
@@ -31,16 +30,14 @@ class Finding:
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Record):
     """How often each rule fired on the station's own posts."""
 
     posts: int = 0
     fired: Mapping[RuleKey, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Record):
     """What rules may refer to, and how frequent words are. ``everywhere``: the rules that fire on texts about nothing."""
 
     sources: Collection[str] = ()

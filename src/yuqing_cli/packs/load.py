@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal
 
 from yuqing_cli.errors import ConfigError, Problem
+from yuqing_cli.records import Fraction, Identifier, Name, Record, Severity, replace
 from yuqing_cli.text import fold
 from yuqing_cli.tomltext import Document, Path, parse
-from yuqing_cli.validate import Fraction, Identifier, Name, Severity, table, unknown_key
+from yuqing_cli.validate import table, unknown_key
 
 from .model import Boundary, KeywordSet, Pack, Register, Rule, Slang, Term, Tone
 
@@ -27,8 +27,7 @@ _DIRECTIONS = "东西南北中"
 _ROAD = re.compile(r"(.{2,}?)(路|街|大道|大街)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermTable:
+class TermTable(Record, kw_only=True):
     """A term that says more than its text."""
 
     term: Name
@@ -36,8 +35,7 @@ class TermTable:
     boundary: Boundary = "word"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackTable:
+class PackTable(Record, kw_only=True):
     """``[pack]``."""
 
     name: Identifier
@@ -45,8 +43,7 @@ class PackTable:
     version: str = "1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleTable:
+class RuleTable(Record, kw_only=True):
     """What subjects and topics have in common."""
 
     id: Identifier
@@ -57,8 +54,7 @@ class RuleTable:
     query: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectTable(RuleTable):
+class SubjectTable(RuleTable, kw_only=True):
     """``[[subjects]]``: who we are. A place knows its districts and its roads."""
 
     kind: Literal["", "place"] = ""
@@ -66,8 +62,7 @@ class SubjectTable(RuleTable):
     roads: tuple[str | dict[str, object], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicTable(RuleTable):
+class TopicTable(RuleTable, kw_only=True):
     """``[[topics]]``: what we answer for."""
 
     severity: Severity = 2
@@ -79,8 +74,7 @@ SLANG_LEAST = 2
 """Characters of an explained word: one stands in half of all sentences."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlangTable:
+class SlangTable(Record, kw_only=True):
     """``[[slang]]``: a word of the net with its plain meaning for the desk. It never fires by itself."""
 
     term: Name
@@ -90,8 +84,7 @@ class SlangTable:
     register: Register = "net"
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Record):
     """The outcome of reading all pack files: the good packs, the faults, and the warnings."""
 
     keywords: KeywordSet

@@ -22,6 +22,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from yuqing_cli.records import Record
 from yuqing_cli.text import fold
 
 Choice = Literal["mine", "shipped"]
@@ -38,8 +39,7 @@ _ENTRY = re.compile(rf"(\{{(?:{_STRING}|[^{{}}\"'])*\}}|{_STRING}|[^,\]#\s]+)[ \
 _TERM = re.compile(rf"term\s*=\s*({_STRING})")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Record):
     """One thing that the text says. ``said`` is what compares; ``raw`` is as it was written, with the blanks before it."""
 
     section: str
@@ -50,8 +50,7 @@ class Unit:
     """Of an entry of a list: its text in the normal form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Record):
     """What the desk and the shipped pack make of one place, as it is written."""
 
     section: str
@@ -60,8 +59,7 @@ class Conflict:
     shipped: str
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Record):
     """The text, with ``choice`` taken in the conflicts."""
 
     text: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal
+
+from yuqing_cli.records import Record
 
 if TYPE_CHECKING:
     from .query_nodes import Node
@@ -18,8 +19,7 @@ Register = Literal["net", "spoken", "press"]
 """Said on the net, in everyday speech, or in newspapers too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Record):
     """One literal term. ``folded`` is what is searched for: the normalised form of ``text``."""
 
     text: str
@@ -32,8 +32,7 @@ class Term:
     """It never makes a post match by itself: it names the subject only where a topic fires."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Record):
     """A subject or a topic. It fires when one of ``any`` (if there are some), every one of ``all`` and none of ``none`` is there."""
 
     kind: Literal["subject", "topic"]
@@ -72,8 +71,7 @@ def as_query(rule: Rule) -> Node:
     return parts[0] if len(parts) == 1 else And(tuple(parts))
 
 
-@dataclass(frozen=True, slots=True)
-class Slang:
+class Slang(Record):
     """A word of the net with its plain meaning. It never fires: it is for whoever reads a post."""
 
     term: str
@@ -84,8 +82,7 @@ class Slang:
     register: Register = "net"
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Record):
     """One pack file."""
 
     name: str
@@ -96,8 +93,7 @@ class Pack:
     slang: tuple[Slang, ...] = ()
 
 
-@dataclass(frozen=True)
-class KeywordSet:
+class KeywordSet(Record, dict=True):
     """All packs of a station, and the texts that they were read from (so that a last good set can be kept)."""
 
     packs: tuple[Pack, ...] = ()

@@ -22,9 +22,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from yuqing_cli.i18n import mark
+from yuqing_cli.records import Record
 
 from .query_match import Outcome, Span, about, anchors, evaluate, literals, terms
 from .query_nodes import And, Field, Meta, Near, Node, Not, Or, QueryError, Term
@@ -120,8 +120,7 @@ def _holds_on_nothing(node: Node) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Caution:
+class Caution(Record):
     """What is unwise in a query that can be read: message ids with holes, and the place of it."""
 
     text: str

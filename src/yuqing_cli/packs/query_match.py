@@ -20,11 +20,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Literal, NamedTuple
 
+from yuqing_cli.records import Record
 from yuqing_cli.text import fold
 
 from .query_nodes import (
@@ -68,8 +68,7 @@ class Span(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Record):
     """Whether the query holds, and the places that made it hold, in the order of the text (title first)."""
 
     fires: bool = False
@@ -131,8 +130,7 @@ def _word(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
-@dataclass(frozen=True, slots=True)
-class _Post:
+class _Post(Record):
     fields: Mapping[FieldName, str]
     found: Places
     meta: Mapping[str, frozenset[str]]

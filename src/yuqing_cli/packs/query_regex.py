@@ -21,9 +21,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from yuqing_cli.i18n import mark
+from yuqing_cli.records import Record, replace
 from yuqing_cli.text import fold
 
 from .query_nodes import rarity
@@ -58,8 +58,7 @@ class RegexError(ValueError):
         self.text, self.at, self.values = text, at, values
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Record):
     """A part of a pattern that has been read: what to compile, how wide it is, and how many ways there are through it."""
 
     pattern: str

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 
 from yuqing_cli.errors import Problem
 from yuqing_cli.i18n import mark
+from yuqing_cli.records import Record
 from yuqing_cli.text import clean_line, fold
 from yuqing_cli.tomltext import quoted
 
@@ -41,8 +42,7 @@ _JUDGED = range(2, 4)
 """Lengths at which a Chinese hit may be dropped for cutting through words (``enrich.match``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(Record):
     """One way in which a line of the file holds: a text, or a pattern. ``whole``: not beside ASCII letters or digits."""
 
     text: str
@@ -50,8 +50,7 @@ class Alternative:
     pattern: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """A word of a group: it holds where one of its alternatives does."""
 
     number: int
@@ -70,8 +69,7 @@ class Group:
     none: list[Line] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Record):
     """The text of a pack, how many topics it has, and what could not be kept."""
 
     text: str

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from yuqing_cli.records import Record
 
 MAX_CRAWL_DELAY = 60.0
 """Seconds. A longer ``Crawl-delay`` is kept at this: a run must end, and a minute between requests harms nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class WebSettings:
+class WebSettings(Record):
     """How the web is asked. Times in seconds, sizes in bytes.
 
     ``timeout_seconds`` is the whole time of one request, from connecting to the last byte of the body. ``max_bytes``

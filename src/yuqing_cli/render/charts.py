@@ -6,12 +6,12 @@ A library that draws (pygal, matplotlib) brings scripts, fonts or 20 MB for thre
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from yuqing_cli.digest.sections import Count
 from yuqing_cli.digest.shapes import Digest, DigestEvent
 from yuqing_cli.models import Level
+from yuqing_cli.records import Record
 
 from .safe import shown
 from .words import hour
@@ -23,8 +23,7 @@ LABELS = 184
 """How much of the width the names at the left take."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Record):
     """A box, what it counts, and its name. Coordinates in the unit of the view box, y downwards."""
 
     x: float
@@ -35,16 +34,14 @@ class Bar:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Record):
     """A mark of an axis."""
 
     x: float
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Record):
     """Posts by hour."""
 
     bars: tuple[Bar, ...]
@@ -53,8 +50,7 @@ class Hours:
     peak: str
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(Record):
     """One event on the time axis."""
 
     y: float
@@ -66,8 +62,7 @@ class Life:
     """Whether the first report lies inside the window, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Record):
     """When events were first and last reported, within the window."""
 
     lives: tuple[Life, ...]

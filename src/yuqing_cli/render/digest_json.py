@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from yuqing_cli import times, validate
+from yuqing_cli import records, times
 from yuqing_cli.digest.page import Page
 from yuqing_cli.digest.shapes import Digest
 from yuqing_cli.i18n import Translate
@@ -19,7 +19,7 @@ _WINDOW = {"from": "start", "to": "end", "shift": "shift", "kind": "kind"}
 
 def to_data(digest: Digest) -> dict[str, Any]:
     """The document as plain data; times are still times."""
-    data: dict[str, Any] = validate.plain(digest)
+    data: dict[str, Any] = records.plain(digest)
     for name in _PARTIAL:
         if not data[name]:
             del data[name]
@@ -30,17 +30,17 @@ def to_data(digest: Digest) -> dict[str, Any]:
 
 def packed(digest: Digest) -> bytes:
     """The document as it is stored: the same data as ``to_data``, its times as short as they may be."""
-    data = {name: getattr(digest, name) for name in digest.__slots__}
+    data = records.as_dict(digest)
     data = {name: value for name, value in data.items() if value or name not in _PARTIAL}
     window = {name: data.pop(field) or None for name, field in _WINDOW.items()}
-    return validate.packed({"schema": SCHEMA, "window": window} | data)
+    return records.packed({"schema": SCHEMA, "window": window} | data)
 
 
 def from_data(data: dict[str, Any]) -> Digest:
     """A stored document as a digest again. Raises ``ValueError`` when it has another shape."""
     window = data["window"]
     flat = {key: value for key, value in data.items() if key not in {"schema", "window"}}
-    return validate.shaped(flat | {field: window[name] or "" for name, field in _WINDOW.items()}, Digest)
+    return records.shaped(flat | {field: window[name] or "" for name, field in _WINDOW.items()}, Digest)
 
 
 def dumps(digest: Digest, indent: int | None = None) -> str:

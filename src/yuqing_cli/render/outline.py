@@ -10,11 +10,11 @@ each format still escapes its own markup.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from yuqing_cli.digest.page import Page
 from yuqing_cli.models import Level
+from yuqing_cli.records import Record
 
 from .safe import address, shown
 
@@ -24,8 +24,7 @@ Key = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Record):
     """A piece of a line in one manner. ``url`` makes it a link."""
 
     text: str
@@ -36,16 +35,14 @@ class Run:
 Line = tuple[Run, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Para:
+class Para(Record):
     """One sentence. ``key`` says which one it is, where a format has a drawing of the same (``hours``)."""
 
     line: Line
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Record):
     """One entry of a list: a head, and lines below it. ``id`` is the event's, for anchors."""
 
     head: Line
@@ -53,8 +50,7 @@ class Item:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Record):
     """One event in full: a head, and facts as label and value."""
 
     id: str
@@ -63,8 +59,7 @@ class Card:
     facts: tuple[tuple[str, Line], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Record):
     """A small table. The first column names the row; ``numeric`` ones are numbers. ``key`` says which one it is."""
 
     key: str
@@ -76,8 +71,7 @@ class Grid:
 Block = Para | Item | Card | Grid
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Record):
     """A heading and what stands below it."""
 
     key: Key
@@ -85,8 +79,7 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Record):
     """One of the core numbers; ``change`` against the window before, where that is known."""
 
     label: str
@@ -94,8 +87,7 @@ class Figure:
     change: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Record):
     """A digest as it is drawn: conclusion first, method last."""
 
     page: Page

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 
-from yuqing_cli import times, validate
+from yuqing_cli import records, times
 from yuqing_cli.digest.review import Against, Review, ReviewEvent
 from yuqing_cli.i18n import Translate, mark
+from yuqing_cli.records import Record
 from yuqing_cli.text import clean_line
 from yuqing_cli.urls import is_http
 
@@ -28,8 +28,7 @@ TOPICS = 15
 STATUS = {"open": mark("open"), "answered": mark("answered"), "closed": mark("closed")}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """One line: what it says, and the page that it leads to, if there is one."""
 
     text: str
@@ -38,8 +37,7 @@ class Line:
     rest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Record):
     """A heading and the lines below it."""
 
     title: str
@@ -221,7 +219,7 @@ def _html_line(line: Line) -> str:
 
 def as_json(review: Review, _words: Translate) -> str:
     """One document; times ISO 8601 with the station's offset, hours and scores not rounded."""
-    data = {"schema": SCHEMA} | validate.plain(review)
+    data = {"schema": SCHEMA} | records.plain(review)
     return json.dumps(data, ensure_ascii=False, indent=1, default=_iso) + "\n"
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from importlib.util import find_spec
 from typing import Any
+
+from yuqing_cli.records import Record
 
 from .safe import address, cells, shown
 
@@ -36,16 +37,14 @@ LINE = 15
 DATE = {"valign": "top", "num_format": "yyyy-mm-dd hh:mm", "align": "left"}
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Record):
     """A text that leads to an address."""
 
     text: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Styled:
+class Styled(Record):
     """A value in a format of its own (xlsxwriter's names)."""
 
     value: Value
@@ -55,8 +54,7 @@ class Styled:
 Value = str | int | float | datetime | Link | Styled | None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Record):
     """A column of a table: its heading, its width in characters, whether its cells are filled in by hand."""
 
     name: str

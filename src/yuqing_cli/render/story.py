@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from yuqing_cli import times, validate
+from yuqing_cli import records, times
 from yuqing_cli.digest.shapes import DigestEvent, StoredPost
 from yuqing_cli.digest.story import Story
 from yuqing_cli.events.hot import Observed, Sighting
 from yuqing_cli.i18n import Translate
 from yuqing_cli.models import Part
+from yuqing_cli.records import Record
 
 from . import words
 
@@ -28,8 +28,7 @@ FIRST, LAST = 20, 40
 STEPS = tuple(timedelta(hours=hours) for hours in (1, 2, 3, 6, 12, 24, 48, 24 * 7, 24 * 28))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """One line, to be wrapped with its margin where it is too long. ``style``: the level, ``strong``, ``faint`` or nothing."""
 
     text: str
@@ -150,14 +149,14 @@ def ranks_drawn(sightings: Sequence[Sighting], until: datetime) -> str:
 
 def list_json(events: Iterable[DigestEvent]) -> str:
     """The machine-readable twin of the list: the events as in ``digest --format json``."""
-    return _document({"schema": 1, "events": [validate.plain(event) for event in events]})
+    return _document({"schema": 1, "events": [records.plain(event) for event in events]})
 
 
 def story_json(story: Story) -> str:
     """The machine-readable twin: the event as in ``digest --format json``, its parts as in ``why --json``."""
     parts = [{"name": p.name, "value": p.value, "weight": p.weight, "points": p.points} for p in story.parts]
-    event: dict[str, Any] = validate.plain(story.event)
-    observed = [{"post": post} | validate.plain(seen) for post, seen in story.observed.items()]
+    event: dict[str, Any] = records.plain(story.event)
+    observed = [{"post": post} | records.plain(seen) for post, seen in story.observed.items()]
     more = {"parts": parts, "former_ids": list(story.former_ids), "observations": observed}
     return _document({"schema": 1, "event": event | more})
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+
+from yuqing_cli.records import Record
 
 Span = tuple[datetime, datetime]
 
@@ -13,8 +14,7 @@ WEEK = 168
 HOUR = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Record):
     """All positions and lengths are hours since ``start``, the whole local hour in which it begins."""
 
     visits: list[float]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import accumulate, pairwise
 from math import expm1, log, sqrt
+
+from yuqing_cli.records import Record
 
 from .history import HOUR, WEEK, History, Span, history
 
@@ -22,8 +23,7 @@ run for hours, a weight of 6 gave 14 false alarms and 2 gave 11; how soon steady
 _LEVELS = ([i % 24 for i in range(WEEK)], [i // 24 for i in range(WEEK)], list(range(WEEK)))
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Record):
     """What is normal for one source. A *visit* is an ask that found at least one new post."""
 
     profile: tuple[float, ...]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from yuqing_cli.records import Record
 
 MEMORY = 0.99
 """The share of repeats is remembered over about 100 answers: two days at half-hourly asks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sameness:
+class Sameness(Record):
     """Runs of repeats. A *repeat* is an answer 200 whose body is, byte for byte, that of the 200 before."""
 
     since: datetime | None = None

@@ -46,8 +46,9 @@ Tried and dropped
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from yuqing_cli.records import Record
 
 from .article_clean import article_text, find_title, guess_title, thread_text
 from .article_head import Head, body_in_data, choose_date, choose_origin, is_declared_article, read_head
@@ -78,8 +79,7 @@ _THREAD_KINDS = frozenset(("DiscussionForumPosting", "Question", "QAPage"))
 _TITLE_END = re.compile(r"\s*[-_|–—·]\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Record):
     """What was found. Everything is ``""`` where the page has none."""
 
     title: str = ""
@@ -146,8 +146,7 @@ def is_thread(head: Head, url: str, holders: list[str]) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Record):
     """What weighing the page found."""
 
     page: Outline

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from yuqing_cli.errors import SourceError
 from yuqing_cli.models import Answer
+from yuqing_cli.records import replace
 
 from .article import Article, extract
 from .damage import damage

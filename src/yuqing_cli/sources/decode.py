@@ -21,9 +21,10 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+
+from yuqing_cli.records import Record
 
 from .damage import damage
 
@@ -32,8 +33,7 @@ __all__ = ["Decoded", "clean_xml", "damage", "decode"]
 Method = Literal["bom", "utf-8", "header", "declared", "detected"]
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Record):
     """Text, the charset that it was read by, and how that was found."""
 
     text: str

@@ -20,11 +20,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from yuqing_cli.models import Answer
 from yuqing_cli.politeness import registrable_domain
+from yuqing_cli.records import Record, replace
 from yuqing_cli.text import clean_line
 from yuqing_cli.urls import canonical, host, resolve
 
@@ -59,8 +59,7 @@ _TITLE = re.compile(r"<title\b[^>]*>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</title
 _FIRST_ENTRY = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Record):
     """One way to read an address. ``title`` is what its document, or the link to it, calls it; ``""`` if nothing does."""
 
     kind: Literal["feed", "page"]

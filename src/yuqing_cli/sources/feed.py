@@ -8,12 +8,12 @@ among sound ones is left out, or keeps its headline alone.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urljoin
 
 from yuqing_cli.errors import SourceError
 from yuqing_cli.models import Answer, RawPost, Reading, Source
+from yuqing_cli.records import replace
 from yuqing_cli.times import parse_date, plausible
 
 from .decode import clean_xml, damage, decode

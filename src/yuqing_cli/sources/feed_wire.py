@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
+
+from yuqing_cli.records import Record
 
 __all__ = ["MAX_ENTRIES", "MAX_TEXT_CHARS", "WireEntry", "WireFeed", "capped"]
 
@@ -23,8 +24,7 @@ def capped(items: Sequence[T]) -> Sequence[T]:
     return items if len(items) <= MAX_ENTRIES else [*items[:half], *items[-half:]]
 
 
-@dataclass(frozen=True, slots=True)
-class WireEntry:
+class WireEntry(Record):
     """One item or entry. Texts are plain already, links and dates are as they stand in the document."""
 
     title: str = ""
@@ -39,8 +39,7 @@ class WireEntry:
     """Date strings, the best first: published before updated."""
 
 
-@dataclass(frozen=True, slots=True)
-class WireFeed:
+class WireFeed(Record):
     """One document."""
 
     entries: tuple[WireEntry, ...] = ()

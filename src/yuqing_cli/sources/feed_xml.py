@@ -11,12 +11,12 @@ feedparser, as the last resort, added nothing on the same data, and took 23 s fo
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from lxml import etree
 
 from yuqing_cli.errors import SourceError
+from yuqing_cli.records import replace
 
 from .feed_elements import read_elements
 from .feed_repair import cut_through_an_item, is_feed_like, mended, pieces, starts_of_items, without_doctype

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from string import Formatter
 
 from yuqing_cli.i18n import mark
+from yuqing_cli.records import Record, as_dict
 from yuqing_cli.urls import is_http
 from yuqing_cli.validate import nearest
 
@@ -25,8 +24,7 @@ _HOLES = frozenset(("title", "guid"))
 NO_RANK = "off"
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Record):
     """Where everything lies. ``own``: the fields that the user wrote, which must be found."""
 
     paths: Mapping[str, str]
@@ -67,11 +65,10 @@ def check_options(options: object) -> list[Fault]:
         hint = mark("did you mean {near}?") if near else mark("known here: {names}")
         values = (("value", options.shape), ("near", near), ("names", ", ".join(sorted(shapes))))
         faults.append(Fault("shape", mark("unknown shape {value}"), hint, values))
-    for field in dataclasses.fields(options):
-        value = getattr(options, field.name)
-        if field.name in _PATHS and value and not _PATH.fullmatch(value):
+    for name, value in as_dict(options).items():
+        if name in _PATHS and value and not _PATH.fullmatch(value):
             text = mark("not a field path: {value}")
-            faults.append(Fault(field.name, text, mark("for example data.list[0].title"), (("value", value),)))
+            faults.append(Fault(name, text, mark("for example data.list[0].title"), (("value", value),)))
     if options.url_template and not _is_template(options.url_template):
         text = mark("an address with {{title}} or {{guid}} in it is wanted, not {value}")
         faults.append(Fault("url_template", text, values=(("value", options.url_template),)))

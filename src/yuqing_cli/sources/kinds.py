@@ -9,9 +9,7 @@ name is met that is not ours, and never before; ours cannot be replaced.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from itertools import islice
@@ -19,6 +17,7 @@ from typing import Protocol
 
 from yuqing_cli.errors import ConfigError, SourceError, YuqingError
 from yuqing_cli.models import Answer, Ask, RawPost, Reading, Source
+from yuqing_cli.records import Record, replace
 
 from .options import Fault, FeedOptions, FilesOptions, JsonListOptions, PageOptions
 
@@ -41,11 +40,10 @@ class Check(Protocol):
         """Everything that is wrong with the options beyond their types."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind: the dataclass that validates its own options, and the module that reads it."""
+class Kind(Record):
+    """One kind: the record that validates its own options, and the module that reads it."""
 
-    options: type
+    options: type[Record]
     module: str
     checks: str = ""
     """The module with its ``check_options``, imported only where such a source is configured; ``""``: the types say it all."""
@@ -93,8 +91,8 @@ def kind_named(name: str) -> Kind | None:
                 found = entry.load()
             except Exception as error:  # it is other people's code, of which anything may come
                 raise _unusable(name, entry.value, f"{type(error).__name__}: {error}"[:200]) from error
-            if not isinstance(found, Kind) or not dataclasses.is_dataclass(found.options):
-                raise _unusable(name, entry.value, "it is no Kind whose options are a dataclass")
+            if not isinstance(found, Kind) or not issubclass(found.options, Record):
+                raise _unusable(name, entry.value, "it is no Kind whose options are a record")
             KINDS[name] = found
             break
     return KINDS.get(name)
@@ -120,7 +118,7 @@ def read(source: Source, answer: Answer, now: datetime) -> Reading:
     try:
         reading = KINDS[source.kind].read(source, answer, now)
         _check(reading)
-        return dataclasses.replace(reading, asks=_bounded(source, answer, reading.asks))
+        return replace(reading, asks=_bounded(source, answer, reading.asks))
     except SourceError:
         raise
     except YuqingError as error:  # a package that is not installed
@@ -146,6 +144,6 @@ def _bounded(source: Source, answer: Answer, asks: Iterable[Ask]) -> tuple[Ask, 
     depth = answer.ask.depth + 1
     most = MAX_FURTHER if depth == 1 else 1 if depth <= MAX_FURTHER else 0
     return tuple(
-        dataclasses.replace(ask, source=source.name, purpose="next", robots=source.robots, depth=depth)
+        replace(ask, source=source.name, purpose="next", robots=source.robots, depth=depth)
         for ask in islice(asks, most)
     )

@@ -10,11 +10,11 @@ one with a declaration is refused as a whole (no OPML needs one); depth and numb
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from urllib.parse import unquote
 from xml.parsers import expat
 
 from yuqing_cli.errors import UsageError
+from yuqing_cli.records import Record, replace
 from yuqing_cli.text import clean_line
 from yuqing_cli.urls import canonical, host
 
@@ -28,8 +28,7 @@ _FEED_SCHEME = re.compile(r"feed:(?://)?(https?:)?(?://)?", re.IGNORECASE)
 _ESCAPED = re.compile(r"%(?:25|2C|2F)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Record):
     """One feed of the list. ``url`` is as the file has it, ``line`` counts from 1."""
 
     title: str

@@ -1,4 +1,4 @@
-"""The settings of each kind of source: one frozen dataclass each, the validation, the defaults and the documentation of its keys at once.
+"""The settings of each kind of source: one record each, the validation, the defaults and the documentation of its keys at once.
 
 Light on purpose: the settings are read by every command, the parsers only by those that read answers. What needs a parser to be
 checked (a CSS selector) is checked by the module that ``Kind.checks`` names, when a source of that kind is configured.
@@ -6,13 +6,10 @@ checked (a CSS selector) is checked by the module that ``Kind.checks`` names, wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from yuqing_cli.validate import Name, WholeNumber
+from yuqing_cli.records import Name, Record, WholeNumber
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Record):
     """One wrong option. ``text`` and ``hint`` are message ids whose ``{named}`` holes ``values`` fills."""
 
     field: str
@@ -21,21 +18,18 @@ class Fault:
     values: tuple[tuple[str, object], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NoOptions:
+class NoOptions(Record):
     """The options of a kind that has none of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedOptions:
+class FeedOptions(Record, kw_only=True):
     """A feed needs no options."""
 
     article: str = "auto"
     """Whether the page of an item without a text is read: ``off``, ``auto``, or the selector of its text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageOptions:
+class PageOptions(Record, kw_only=True):
     """A page that lists posts. Selectors are CSS; see ``page_select`` for ``@attribute`` and alternatives.
 
     Without ``recipe``, ``item``, ``title`` and ``link`` the list is found by itself (``page_detect``).
@@ -60,8 +54,7 @@ class PageOptions:
     """Whether the page of an item without a summary is read: ``off``, ``auto``, or the selector of its text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JsonListOptions:
+class JsonListOptions(Record, kw_only=True):
     """A JSON document that lists posts. Values are field paths: ``data.cards[0].content``."""
 
     shape: str = ""
@@ -90,8 +83,7 @@ FILE_ENDINGS = frozenset((*ROW_ENDINGS, *PAGE_ENDINGS, ".parquet"))
 """What the kind ``files`` reads; a folder may hold other files beside."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilesOptions:
+class FilesOptions(Record, kw_only=True):
     """Files that others put down: JSONL, CSV, Parquet, saved HTML."""
 
     path: Name

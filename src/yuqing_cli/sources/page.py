@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from yuqing_cli.errors import SourceError
 from yuqing_cli.models import Answer, Ask, RawPost, Reading, Source
+from yuqing_cli.records import replace
 from yuqing_cli.urls import canonical, host, resolve
 
 from .decode import clean_xml, decode

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, pairwise
 from urllib.parse import urlsplit
 
+from yuqing_cli.records import Record
 from yuqing_cli.times import parse_date, plausible
 
 from .markup import Node, one_line
@@ -41,8 +41,7 @@ _UNDATED = frozenset(("a", "img", "-comment"))
 _DATED_ATTRIBUTES = ("datetime", "title")
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(Record):
     """Reads dates of a source in ``zone`` (an IANA name), asked at ``now``."""
 
     now: datetime

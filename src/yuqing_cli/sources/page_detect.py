@@ -51,8 +51,9 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from yuqing_cli.records import Record
 
 from .markup import Node, Tree
 from .page_clean import cleaned, distinct, mean_worth
@@ -83,8 +84,7 @@ ReadDate = Callable[[Sequence[Node], Node, str], datetime | None]
 _ByPath = defaultdict[tuple[int, tuple[int, ...]], list[Link]]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """One post of a list: its link, its title, the elements that belong to it, and its rank where the list is a ranking."""
 
     anchor: Node
@@ -93,8 +93,7 @@ class Entry:
     rank: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Record):
     """Links of one path and column; ``family`` is the path. ``score`` is 0 for what is no list."""
 
     links: tuple[Link, ...]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from yuqing_cli.errors import SourceError
+from yuqing_cli.records import Record
 
 from .markup import Node, Tree
 from .page_dates import Dates, bare_day, date_in_address
@@ -26,8 +26,7 @@ _SENTENCE = re.compile(r"[，。！？；]|[,.!?;]\s")
 _BY_LINE = re.compile(r"^\W*(?:作者|记者|来源|编辑|责编|发布|时间|日期|by\b)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Record):
     """One post as the page shows it; the address as written."""
 
     title: str
@@ -40,8 +39,7 @@ class Item:
     heat: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Record):
     """The elements of one item, and its link where it has one."""
 
     scope: Node

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from itertools import islice
+
+from yuqing_cli.records import Record, replace
 
 from .markup import Node, Tree
 from .page_select import attribute, inside
@@ -54,8 +55,7 @@ _HOST = re.compile(r"(?:(?:https?:)?//[^/?#]*)?", re.IGNORECASE)
 _VALUE = re.compile(r"=[^&]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Record):
     """A link, the title that it shows, and the elements above that call themselves menus or asides.
 
     ``place`` counts the links of the page.

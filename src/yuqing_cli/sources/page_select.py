@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
 from yuqing_cli.i18n import mark
+from yuqing_cli.records import Record
 from yuqing_cli.validate import nearest
 
 from .markup import Node, Tree, one_line, parse
@@ -54,8 +54,7 @@ _MAX_NODES = 200
 _MAX_CHARS = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(Record):
     """One alternative. ``css`` is ``""`` for the item itself, ``attribute`` for the text."""
 
     css: str
@@ -68,8 +67,7 @@ class Selector:
         return [scope] if isinstance(scope, Node) else []
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Record):
     """Selectors by option. ``own``: those that the user wrote, which must find something; a recipe's may not."""
 
     selectors: Mapping[str, str]

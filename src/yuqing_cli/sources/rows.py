@@ -21,6 +21,7 @@ from yuqing_cli import times
 from yuqing_cli.errors import Problem, UsageError
 from yuqing_cli.i18n import mark
 from yuqing_cli.models import RawPost
+from yuqing_cli.records import Record
 from yuqing_cli.text import clean_line
 from yuqing_cli.urls import canonical
 
@@ -29,8 +30,7 @@ MAX_FIELD = 10_000_000
 """Characters in one CSV field. Python's own limit of 131,072 stops at long articles, and at the whole file with them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Record):
     """One usable row and the source that it names (``""``: none)."""
 
     source: str

@@ -7,10 +7,10 @@ A new source's back catalogue is not read at all beyond its last days: nobody wi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from yuqing_cli.models import Post, Source
+from yuqing_cli.records import replace
 
 PER_RUN = 20
 """Pages of one source in one run: at five seconds between two, under two minutes."""

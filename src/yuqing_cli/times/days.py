@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Literal
+
+from yuqing_cli.records import Record
 
 from .clock import CLOCK, PERIOD
 
@@ -37,8 +38,7 @@ _APART = r"(?<!\d)(?<!\d[-/.:年月])"
 _END = r"(?!\d)(?![-/.]\d)"
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Record):
     """One way of writing a day. ``gate`` is a cheaper pattern, without which the dearer one need not be tried.
 
     ``source`` is compiled when a text first passes the gate: all of them at import took a tenth of a second.

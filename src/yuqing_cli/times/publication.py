@@ -33,8 +33,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from yuqing_cli.records import Record
 
 from .ago import AGO, AGO_GATE, read_ago
 from .clock import at_wall, since_midnight, zone_of
@@ -58,16 +59,14 @@ _SPEAKING = re.compile(r"\d|[前昨今刚]|today|yesterday|now|ago")
 _ENGLISH_WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,? ")
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Record):
     """A moment in UTC. ``date_only``: only the day was written, and ``at`` is its midnight in the source's zone."""
 
     at: datetime
     date_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Record):
     """A moment found in a text, with how much speaks for its being the publication's (``rank``, 1 to 4)."""
 
     moment: Moment
@@ -75,8 +74,7 @@ class _Found:
     relative: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(Record):
     """What reading is relative to."""
 
     now: datetime

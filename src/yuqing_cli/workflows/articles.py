@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from yuqing_cli.adapters.store import Store
 from yuqing_cli.enrich.clean import with_text
 from yuqing_cli.errors import SourceError
 from yuqing_cli.models import Answer, Ask, Known, Post, Source
+from yuqing_cli.records import replace
 from yuqing_cli.sources.wishes import PER_RUN, selector_of
 
 from .outcome import Failure, Judge, Report

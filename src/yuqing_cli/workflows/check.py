@@ -6,20 +6,19 @@ kinds.first_ask -> Ask -web-> Answer -kind.read-> Reading -> Checked
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from yuqing_cli.adapters.web import Web
 from yuqing_cli.errors import SourceError
 from yuqing_cli.models import Answer, Ask, Reading, Source
+from yuqing_cli.records import Record
 from yuqing_cli.sources.kinds import KINDS, first_ask, read
 
 from . import local
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Record):
     """The proof of one source: what it would give, or why it gives nothing."""
 
     source: Source

@@ -18,6 +18,7 @@ from yuqing_cli.enrich.compare import Change, Compare, Edit
 from yuqing_cli.errors import UsageError
 from yuqing_cli.packs.load import Loaded, load
 from yuqing_cli.packs.model import KeywordSet
+from yuqing_cli.records import Record
 from yuqing_cli.station import Station
 
 from .init import shipped_packs
@@ -28,8 +29,7 @@ NAMES = ("now", "last", "shipped")
 RuleRef = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Record):
     """A post that the two sets judge differently."""
 
     post: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,7 @@ from yuqing_cli.digest.shapes import Digest, DigestEvent, Issue, Trace, Window, 
 from yuqing_cli.digest.window import WindowOptions, window
 from yuqing_cli.errors import UsageError
 from yuqing_cli.packs.model import KeywordSet
+from yuqing_cli.records import Record, replace
 from yuqing_cli.render import digest_json
 from yuqing_cli.times import parse_zone
 from yuqing_cli.validate import nearest
@@ -44,8 +44,7 @@ MOST_WORDED, LEAST_PAST = 2_000, 20
 """Events in which words are looked for (of more, the words would take longer than the digest), and how many the past must have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Record):
     """What narrows a digest; a narrowed digest is never issued."""
 
     topic: str = ""
@@ -85,6 +84,10 @@ class Filters:
         return tuple(m for m in found if m.event in kept or (self.owner and m.owner == self.owner)) if self else found
 
 
+EVERYTHING = Filters()
+"""Nothing is left out."""
+
+
 def digest(
     store: Reporting,
     settings: Settings,
@@ -93,7 +96,7 @@ def digest(
     *,
     now: datetime,
     as_of: datetime | None = None,
-    filters: Filters = Filters(),
+    filters: Filters = EVERYTHING,
     whole: bool = True,
 ) -> Digest:
     """The digest of a window with the knowledge of ``as_of`` (default: now).
@@ -204,8 +207,7 @@ def _stale(store: Reporting, today: Today, bounds: Span) -> int:
     return today.stale(store.bases(bounds))
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Record):
     """What the store had of a window."""
 
     groups: Mapping[str, Sequence[Trace]]

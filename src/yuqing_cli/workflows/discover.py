@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from yuqing_cli.adapters.web import Web
 from yuqing_cli.errors import SourceError
 from yuqing_cli.models import Answer, Ask, RawPost, Source
+from yuqing_cli.records import Record, replace
 from yuqing_cli.sources.discover import Candidate, candidates
 from yuqing_cli.sources.kinds import KINDS, read
 from yuqing_cli.urls import canonical
@@ -26,8 +26,7 @@ _MAX_DEPTH = 2
 """The page, a page of feeds that it leads to, and the feeds on that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record):
     """A candidate that was read. ``url`` is its address, where it has moved to if it moved for good."""
 
     candidate: Candidate
@@ -35,8 +34,7 @@ class Found:
     posts: tuple[RawPost, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(Record):
     """What came of an address: the best find or why there is none, and the feeds that were named but not asked."""
 
     found: Found | None = None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -16,6 +15,7 @@ from yuqing_cli.adapters.store.examining import Facts
 from yuqing_cli.config import PrivacySettings
 from yuqing_cli.errors import StoreError
 from yuqing_cli.i18n import mark
+from yuqing_cli.records import Record
 
 from . import keep
 
@@ -26,8 +26,7 @@ BACKLOG = timedelta(days=2)
 """How long retention may be overdue before it is named: one missed day is a machine that was off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Record):
     """One thing that is wrong. ``text`` and ``advice`` are message ids with ``values``; ``repair`` names what ``mend`` can do."""
 
     check: str

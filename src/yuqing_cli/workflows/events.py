@@ -7,7 +7,6 @@ show: store.meant -store.events_of-> event -store.members-> posts -ranked.event-
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from yuqing_cli.adapters.store import Store
@@ -21,6 +20,7 @@ from yuqing_cli.errors import UsageError
 from yuqing_cli.events.outlook import outlook
 from yuqing_cli.events.rank import event_parts, origins
 from yuqing_cli.packs.model import KeywordSet
+from yuqing_cli.records import replace
 from yuqing_cli.times import day_bounds, parse_zone
 
 from .digest import Filters, framed, in_full, read

@@ -5,7 +5,6 @@ store.post + store.passages + store.exclusions -> the packs that judged it -> Ex
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from yuqing_cli.adapters.store import Store
@@ -15,10 +14,10 @@ from yuqing_cli.models import Exclusion, Hit
 from yuqing_cli.packs.load import load
 from yuqing_cli.packs.model import KeywordSet, Rule, Slang
 from yuqing_cli.packs.slang import explained
+from yuqing_cli.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record):
     """A hit with the characters that it is, and the rule as the packs that judged had it (None: they are not kept)."""
 
     hit: Hit
@@ -26,8 +25,7 @@ class Found:
     rule: Rule | None
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Record):
     """Why a post has its score."""
 
     post: StoredPost

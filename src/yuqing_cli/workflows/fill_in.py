@@ -6,7 +6,6 @@ workbook.rows -filled_in.said-> DeskEntry -store.desk_add-> rows
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,12 +14,12 @@ from yuqing_cli.adapters.store import Store
 from yuqing_cli.digest.desk import DeskEntry
 from yuqing_cli.digest.filled_in import DONE, EVENT, OWNER, REMARK, said
 from yuqing_cli.errors import ConfigError, Problem, UsageError
+from yuqing_cli.records import Record
 
 HAND = (*OWNER, *DONE, *REMARK)
 
 
-@dataclass(frozen=True, slots=True)
-class FilledIn:
+class FilledIn(Record):
     """What a workbook says: rows in which something was filled in, and of their entries the ones that say something new."""
 
     rows: int

@@ -9,7 +9,6 @@ merge:   copies.prove -> a copy of the other file, of this schema -store.merge->
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,14 +18,14 @@ from yuqing_cli.adapters.store.merging import Merged
 from yuqing_cli.adapters.store.retention import Ages
 from yuqing_cli.config import PrivacySettings
 from yuqing_cli.errors import StoreError
+from yuqing_cli.records import Record
 
 DAILY = timedelta(hours=20)
 """A daily purge is due after so long: a cron job that runs some minutes early does not skip a day."""
 PURGE, MERGE = "purge", "merge"
 
 
-@dataclass(frozen=True, slots=True)
-class Purged:
+class Purged(Record):
     """What a purge did, or (``rewritten`` None) would do."""
 
     matched: int
@@ -82,8 +81,7 @@ def purge_daily(store: Store, privacy: PrivacySettings, now: datetime) -> Purged
     return purge(store, privacy, now)
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(Record):
     """A copy that was made, how many posts it holds, and the older ones that went for it."""
 
     path: Path

@@ -9,7 +9,6 @@ listed again; such a case is cured when a source that is in order covers its hos
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -17,6 +16,7 @@ from yuqing_cli.adapters.store import Store
 from yuqing_cli.adapters.store.explaining import Case
 from yuqing_cli.enrich.mask import mask
 from yuqing_cli.enrich.match import Matcher
+from yuqing_cli.records import Record
 from yuqing_cli.text import clean_line
 
 from .why_not import ORDER, Finding, WhyNot
@@ -26,8 +26,7 @@ MOST = 500
 """Characters of a headline or a note."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Record):
     """A case today. ``broken``: it was cured once, and is not any more."""
 
     case: Case

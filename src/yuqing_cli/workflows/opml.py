@@ -6,12 +6,13 @@ bytes -opml.read-> Outline -merged-> Outline -config.load-> Plan (-configure.app
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from yuqing_cli import config
 from yuqing_cli.errors import ConfigError, Problem
 from yuqing_cli.i18n import mark
 from yuqing_cli.models import Source
+from yuqing_cli.records import replace
 from yuqing_cli.render.sources_toml import source_table
 from yuqing_cli.sources import opml
 from yuqing_cli.urls import canonical, is_http
@@ -56,4 +57,4 @@ def _faults(source: Source, file: str, line: int) -> Iterator[Problem]:
     try:
         config.load(source_table(source, ""), file)
     except ConfigError as error:
-        yield from (replace(problem, line=line, column=0) for problem in error.problems)
+        yield from (problem._replace(line=line, column=0) for problem in error.problems)

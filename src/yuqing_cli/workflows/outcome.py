@@ -10,11 +10,11 @@ from yuqing_cli.enrich.match import Matcher
 from yuqing_cli.enrich.score import judge
 from yuqing_cli.errors import SourceError
 from yuqing_cli.models import Judged, Judgement, Post, Saved, Source
+from yuqing_cli.records import Record
 from yuqing_cli.text import fold
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(Record):
     """Everything that turns raw posts into judged ones."""
 
     matcher: Matcher
@@ -40,8 +40,7 @@ def _folded(text: str) -> str:
     return text if folded == text else folded
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Record):
     """One source that failed, for people and for the JSON twin."""
 
     source: str

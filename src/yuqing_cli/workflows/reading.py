@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -18,6 +17,7 @@ from yuqing_cli.adapters.readers import PATIENCE, Readers, WorkerLostError, core
 from yuqing_cli.enrich.clean import clean
 from yuqing_cli.errors import SourceError
 from yuqing_cli.models import Answer, Judged, Post, Reading, Source
+from yuqing_cli.records import Record, replace
 from yuqing_cli.sources.kinds import kind_named, read
 from yuqing_cli.sources.wishes import wishing
 
@@ -27,8 +27,7 @@ WORTH_IT = 40
 """Documents to be read from which on processes are started for them: below, starting them takes as long as they save."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Record):
     """One answer to be read. ``baseline``: nothing of its source is stored, so everything in it will have to be judged."""
 
     source: Source
@@ -37,8 +36,7 @@ class Job:
     baseline: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Record):
     """What was read. ``judged`` is None where first the store must say what of it is new."""
 
     reading: Reading

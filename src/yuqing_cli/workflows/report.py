@@ -5,7 +5,6 @@ store.period + store.desk_entries + store.tally -review-> Review
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 
 from yuqing_cli import __version__, coverage, times
@@ -18,6 +17,7 @@ from yuqing_cli.digest.shapes import Window
 from yuqing_cli.digest.window import moment
 from yuqing_cli.errors import UsageError
 from yuqing_cli.packs.model import KeywordSet
+from yuqing_cli.records import replace
 
 DAY = timedelta(days=1)
 

@@ -6,7 +6,6 @@ keywords/.shipped (base) + keywords/ (mine) + shipped -packs.merge-> plan, shown
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -15,6 +14,7 @@ from yuqing_cli.adapters import files
 from yuqing_cli.errors import ConfigError, UsageError
 from yuqing_cli.packs.load import load
 from yuqing_cli.packs.merge import Choice, Conflict, merge
+from yuqing_cli.records import Record
 from yuqing_cli.station import KEYWORDS, REPLACED, SHIPPED
 
 from .init import shipped_packs
@@ -25,8 +25,7 @@ OWN = "us.toml"
 """Written by each station for itself: never merged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Record):
     """What is to be done with one file. ``before`` and ``after`` are its texts in the station, empty where there is none."""
 
     name: str

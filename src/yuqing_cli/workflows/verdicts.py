@@ -5,12 +5,12 @@ store.arrivals + store.spells -coverage.blind-> exposure -silence.learn-> Rate -
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from yuqing_cli import coverage, silence, times
 from yuqing_cli.adapters.store import Store
 from yuqing_cli.models import Source, SourceState
+from yuqing_cli.records import replace
 
 MEMORY = timedelta(weeks=8)
 """How far back a rate is learnt from: eight of each hour of the week, and no further than habits last."""

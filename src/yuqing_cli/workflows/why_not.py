@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
@@ -26,6 +25,7 @@ from yuqing_cli.errors import UsageError
 from yuqing_cli.i18n import Message, mark
 from yuqing_cli.models import Exclusion, Source
 from yuqing_cli.packs.query_match import about
+from yuqing_cli.records import Record, field
 from yuqing_cli.urls import canonical, host
 
 from .digest import digest
@@ -53,16 +53,14 @@ _STATUS = re.compile(r"(?<!\d)[345]\d\d(?!\d)")
 """In the reason of a failure: the server answered, but not with a document. Other soft failures are documents that were not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Record):
     """A sentence to be translated: a message id and what fills its holes."""
 
     text: Message
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Record):
     """Where an address stopped: what is known of it there, and what to do (None: nothing is amiss)."""
 
     stage: Stage

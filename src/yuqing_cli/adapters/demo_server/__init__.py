@@ -10,12 +10,13 @@ import html
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self, cast
+
+from yuqing_cli.records import Record, field
 
 from .feeds import feed_bytes, media_type, page_bytes
 from .town import DemoSource, town
@@ -24,8 +25,7 @@ _CLOSED = {"Content-Type": "text/html; charset=utf-8", "Retry-After": "1800"}
 _GONE = "<!DOCTYPE html><html><head><title>503</title></head><body><h1>503</h1><p>网站维护中，请稍后再来。</p></body>"
 
 
-@dataclass(frozen=True, slots=True)
-class DemoAnswer:
+class DemoAnswer(Record):
     """What the server answers to one request."""
 
     status: int

@@ -24,13 +24,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from yuqing_cli.models import Tier
+from yuqing_cli.records import Record
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 _LONGEST_DAY = timedelta(hours=14)
@@ -39,8 +39,7 @@ _SHARE = re.compile(r"(\d{1,3})%")
 _TIERS: tuple[Tier, ...] = ("official", "media", "trade", "community", "hotlist")
 
 
-@dataclass(frozen=True, slots=True)
-class DemoItem:
+class DemoItem(Record):
     """One item of a demo source, its date fixed. ``path`` is the address of its page on the server."""
 
     guid: str
@@ -51,8 +50,7 @@ class DemoItem:
     wave: int
 
 
-@dataclass(frozen=True, slots=True)
-class DemoSource:
+class DemoSource(Record):
     """One demo source. ``folder`` is the first part of its addresses; ``items`` are in the file's order, all waves."""
 
     folder: str

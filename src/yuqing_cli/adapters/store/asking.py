@@ -17,9 +17,9 @@ import sqlite3
 import time
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 
 from yuqing_cli.errors import UsageError
+from yuqing_cli.records import Record
 
 from .handle import Handle
 
@@ -52,8 +52,7 @@ _PLAIN_PRAGMAS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Record):
     """What a statement gave: names of the columns, and rows that are read as they are asked for."""
 
     columns: tuple[str, ...]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from yuqing_cli.digest.shapes import Window
+from yuqing_cli.records import Record
 from yuqing_cli.times import to_ms
 
 from .windows import REPORTED, Span
@@ -20,8 +20,7 @@ _BASIS_THEN = f"""WITH reported AS ({REPORTED}), former AS
 INSIDE = "coalesce(at, first_seen) >= :start AND coalesce(at, first_seen) < :end"
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(Record):
     """So many posts of one source were judged by these packs and this scoring (``enrich.stamp``)."""
 
     source: str

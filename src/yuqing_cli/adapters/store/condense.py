@@ -17,10 +17,10 @@ Known failures. Of a source with a true hole every forty minutes the single hole
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from yuqing_cli.models import Spell
+from yuqing_cli.records import replace
 
 from . import asktimes
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from yuqing_cli.errors import UsageError
+from yuqing_cli.records import Record
 from yuqing_cli.times import to_ms
 
 from . import groups
@@ -24,8 +24,7 @@ from .rows import chunks, dump, marks
 _IN_ORDER = "ORDER BY published_at IS NULL, published_at, id"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Record):
     """What a decision made: the events that there are now of those that it was about."""
 
     events: tuple[str, ...]

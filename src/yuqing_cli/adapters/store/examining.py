@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from yuqing_cli.records import Record
 from yuqing_cli.times import to_ms
 
 from . import copies, posts, search
@@ -23,8 +23,7 @@ DUE_AHEAD = timedelta(days=2)
 _FUTURE = "last_asked > :now OR due_at > :due"
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Record):
     """Counts of what should not be; all 0 (``damage`` empty, ``indexed`` true) in a sound file."""
 
     damage: tuple[str, ...]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 
 from yuqing_cli.models import Post
+from yuqing_cli.records import Record
 from yuqing_cli.times import from_ms, to_ms
 
 from . import posts
@@ -15,8 +15,7 @@ from .handle import Handle
 from .rows import moment
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(Record):
     """A stored post as ``why-not`` looks at it. ``at`` is its time in windows; None: nobody knows when it happened."""
 
     post: Post
@@ -32,8 +31,7 @@ class Located:
         return not self.post.title
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Record):
     """Coverage that was missed: an address, why it was not shown, and since when it would be."""
 
     url: str

@@ -10,7 +10,6 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from operator import itemgetter
@@ -21,6 +20,7 @@ from yuqing_cli.events.links import COPIED, JOINED
 from yuqing_cli.events.origin import Member
 from yuqing_cli.events.pieces import FIRM, Piece, Tie, Web, pieces
 from yuqing_cli.ids import event_id
+from yuqing_cli.records import Record
 from yuqing_cli.times import to_ms
 
 from . import linking, neighbours
@@ -83,8 +83,7 @@ def regroup_touched(connection: sqlite3.Connection, touched: Iterable[int], now:
     return sum(all(former[post] is None for post in event.posts) for event in events)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Record):
     """What is stored of a post that is grouped anew."""
 
     seq: int

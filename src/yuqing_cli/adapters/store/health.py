@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from yuqing_cli.models import SourceState, Spell, SpellState
+from yuqing_cli.records import names, replace
 from yuqing_cli.times import from_ms, to_ms
 
 from . import asktimes
 from .condense import CONDENSE_EACH, LOOKED_AT, STEPS_FOR, condensed
 from .rows import source_state, source_values
 
-_COLUMNS = tuple(SourceState.__slots__)
+_COLUMNS = names(SourceState)
 _SPELL = "source, state, first_at, last_at, pace, asks, reason, dark, steps"
 _INSERT = f"INSERT INTO sources ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + c for c in _COLUMNS)}) "  # noqa: S608
 _INTRODUCE = f"{_INSERT} ON CONFLICT (name) DO NOTHING"

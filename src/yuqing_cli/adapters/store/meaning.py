@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pkgutil import get_data
 from typing import Any
+
+from yuqing_cli.records import Record
 
 _NO_COLUMN = {"about", "facets", "sort_desc"}
 
@@ -18,8 +19,7 @@ TABLES = """SELECT m.type AS kind, m.name, group_concat(p.name, ', ') AS columns
 """What ``yuqing sql --tables`` asks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Record):
     """A column as SQLite has it, and what it means (``""``: nobody said)."""
 
     name: str
@@ -27,8 +27,7 @@ class Column:
     about: str
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Record):
     """A table or a view."""
 
     name: str

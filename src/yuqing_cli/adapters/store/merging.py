@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from yuqing_cli.ids import event_id
+from yuqing_cli.records import Record
 from yuqing_cli.times import to_ms
 
 from . import groups, posts, search
@@ -52,8 +52,7 @@ _BLANK_LINKS = """INSERT OR IGNORE INTO links (later, earlier, strength, kind)
     WHERE m.purged_at IS NOT NULL OR n.purged_at IS NOT NULL"""
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Record):
     """What merging another file brought."""
 
     posts: int

@@ -16,9 +16,10 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from yuqing_cli.events import background, links, origin, sketch
+from yuqing_cli.records import Record, replace
 
 from .rows import chunks, marks
 
@@ -46,8 +47,7 @@ Pair = tuple[int, int]
 """Rows of two posts, the later one first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Record):
     """A sketched post: its place in time, and under which keys it stands."""
 
     seq: int

@@ -17,6 +17,7 @@ from typing import Any
 
 from yuqing_cli.digest.shapes import Window
 from yuqing_cli.models import Judgement, Post
+from yuqing_cli.records import Record
 
 from . import posts
 from .bases import INSIDE, bounds
@@ -29,8 +30,7 @@ _STAMPS = 2
 """The last columns of a judgement, which say by what it was made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Record):
     """A stored post that may be judged again. ``changed_at`` tells whether another run has written it meanwhile."""
 
     seq: int
@@ -40,8 +40,7 @@ class Held:
     changed_at: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rescored:
+class Rescored(Record):
     """What judging again changed."""
 
     judged: int = 0

@@ -14,10 +14,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from yuqing_cli.records import Record
 from yuqing_cli.times import to_ms
 
 from . import neighbours, search
@@ -26,8 +26,7 @@ from .rows import dump
 BATCH = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Ages:
+class Ages(Record):
     """Text first seen before these moments goes: of matched posts, and of the others."""
 
     matched: datetime

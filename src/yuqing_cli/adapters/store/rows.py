@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeVar, get_args
 
+from yuqing_cli import records
 from yuqing_cli.digest.shapes import StoredPost
 from yuqing_cli.models import Exclusion, Hit, Judgement, Part, SourceState, Tier
 from yuqing_cli.times import from_ms, to_ms
@@ -137,6 +138,6 @@ def source_state(row: sqlite3.Row) -> SourceState:
 
 def source_values(state: SourceState) -> dict[str, object]:
     """A ``SourceState`` as a row."""
-    values = {name: getattr(state, name) for name in SourceState.__slots__}
+    values = records.as_dict(state)
     values.update({key: ms(values[key]) for key in _TIMES})
     return values

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from yuqing_cli.findings import Finding, Order
 from yuqing_cli.packs.query_nodes import Node
+from yuqing_cli.records import Record
 from yuqing_cli.times import from_ms, to_ms
 
 from . import search
@@ -30,8 +30,7 @@ _TIME = "coalesce(posts.at, posts.first_seen)"
 _BM25 = f"-bm25(search, {TITLE}, {TEXT}) * {HALF_MS} / ({HALF_MS} + max(:now - {_TIME}, 0))"
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Record):
     """Which posts are looked at: a span of their own time (else of their first sight), only the matched ones."""
 
     start: datetime | None = None

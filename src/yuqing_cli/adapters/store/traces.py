@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from yuqing_cli.digest.shapes import StoredPost, Trace
+from yuqing_cli.records import replace
 from yuqing_cli.times import from_ms, to_ms
 
 from . import windows

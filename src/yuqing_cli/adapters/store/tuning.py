@@ -7,17 +7,16 @@ left out, for they cannot be judged again; whoever counts says over how many day
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from yuqing_cli.records import Record
 from yuqing_cli.times import from_ms, to_ms
 
 from .handle import Handle
 from .rows import chunks, marks
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Record):
     """A stored post for judging again. ``matched``: what the store says of it today."""
 
     id: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from yuqing_cli.digest.shapes import StoredPost
 from yuqing_cli.models import Exclusion, Judged, Known, Post, Saved, SourceState, Spell, Verdict
+from yuqing_cli.records import replace
 from yuqing_cli.times import to_ms
 
 from . import exclusions, health, marks, observations, posts

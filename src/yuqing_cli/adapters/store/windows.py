@@ -13,13 +13,13 @@ are this issue's news, and no late arrivals. The baseline of a source is not amo
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from yuqing_cli.digest.history import LATE, Earlier, gap
 from yuqing_cli.digest.sections import Gap
 from yuqing_cli.digest.shapes import Window
+from yuqing_cli.records import Record, replace
 from yuqing_cli.times import to_ms
 
 from .rows import dump
@@ -51,8 +51,7 @@ REPORTED = f"SELECT * FROM (WITH {LATE_ARRIVALS} {reported('posts.seq AS seq')})
 """All of them by their numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Record):
     """The bounds of one report as SQL parameters."""
 
     window: Window

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal
@@ -13,6 +12,7 @@ import httpx
 from yuqing_cli.errors import SourceError
 from yuqing_cli.models import Ask
 from yuqing_cli.politeness import gate_keys
+from yuqing_cli.records import Record, field, replace
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
@@ -20,8 +20,7 @@ PERMANENT = frozenset({301, 308})
 Stage = Literal["ask", "robots", "lookup"]
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Record):
     """The next request to be made for an ask: its own, one for a robots.txt on its behalf, or the look-up of a name.
 
     ``url`` went through httpx's parser, so what is checked is what is sent. ``key`` is what hops that wait for this
@@ -44,8 +43,7 @@ class Hop:
         return () if self.stage == "lookup" else gate_keys(self.url)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Record):
     """What a worker brings back for a hop."""
 
     hop: Hop

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from yuqing_cli import robots
 from yuqing_cli.errors import SourceError
 from yuqing_cli.politeness import Gates, authority, gate_keys, is_own_network, is_public, literal_address
+from yuqing_cli.records import Record
 
 from .hops import Hop, host_of
 
@@ -19,23 +19,20 @@ otherwise spend its time in time-outs.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Go:
+class Go(Record):
     """It may start, and connect to these addresses."""
 
     addresses: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Record):
     """First this has to be known: the addresses of a host, or the robots.txt of an origin."""
 
     stage: Literal["lookup", "robots"]
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class No:
+class No(Record):
     """It will not be asked; without an error, because robots.txt forbids it."""
 
     error: SourceError | None

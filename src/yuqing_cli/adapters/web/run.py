@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import heapq
 from collections import OrderedDict, deque
-from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
 from random import Random
@@ -18,6 +17,7 @@ from yuqing_cli import robots
 from yuqing_cli.errors import SourceError
 from yuqing_cli.models import Answer, Ask
 from yuqing_cli.politeness import Gates, WebSettings, parse_retry_after
+from yuqing_cli.records import replace
 
 from .faults import RETRIED, status_error
 from .hops import REDIRECTS, Hop, Outcome, checked_url, redirected
