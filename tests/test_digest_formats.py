@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import sys
 import unicodedata
 from datetime import timedelta
 from typing import Any
@@ -15,8 +17,8 @@ from hypothesis import strategies as st
 
 from conftest import NOW, keyword_set, save, settings
 from yuqing_cli import i18n
-from yuqing_cli.adapters import terminal
 from yuqing_cli.adapters.store import Store
+from yuqing_cli.adapters.terminal import digest as terminal
 from yuqing_cli.digest.page import page
 from yuqing_cli.digest.shapes import Coverage, Delta, Digest, DigestEvent, Link, Method, SourceCoverage, Totals
 from yuqing_cli.digest.window import WindowOptions
@@ -264,3 +266,31 @@ def test_top_moves_events_but_loses_none() -> None:
             assert all(event.title in shown for event in one.events)
     late = replace(one, events=tuple(replace(event, late=True) for event in one.events))
     assert all(event.title in digest_text(late, ENGLISH) for event in late.events)
+
+
+class Window(io.StringIO):
+    """A terminal that somebody looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("titles", [TITLES, (HOSTILE,), ()], ids=["long", "hostile", "none"])
+def test_a_terminal_shows_the_words_that_a_pipe_gets_in_colours_and_with_links(
+    store: Store, monkeypatch: pytest.MonkeyPatch, titles: tuple[str, ...]
+) -> None:
+    shown = page(filled(store, *titles) if titles else made(store), top=3)
+    pipe, window = io.StringIO(), Window()
+    monkeypatch.setattr(sys, "stdout", pipe)
+    terminal.print_digest(shown, ENGLISH)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr(sys, "stdout", window)
+    terminal.print_digest(shown, ENGLISH)
+    assert "\x1b" not in pipe.getvalue()
+    bold = "\x1b[1m"
+    assert bold in window.getvalue()
+    links, coloured = re.compile(r"\x1b]8;[^\x1b]*\x1b\\"), re.compile(r"\x1b\[[0-9;]*m")
+    assert bool(links.search(window.getvalue())) == bool(titles)
+    assert coloured.sub("", links.sub("", window.getvalue())) == pipe.getvalue()

@@ -16,7 +16,7 @@ import pytest
 
 from town_digests import ordinary, pages
 from yuqing_cli import i18n
-from yuqing_cli.adapters.terminal import digest_text
+from yuqing_cli.adapters.terminal.digest import digest_text
 from yuqing_cli.digest.page import Page, page
 from yuqing_cli.digest.sections import Matter, Note
 from yuqing_cli.digest.shapes import Digest, DigestEvent

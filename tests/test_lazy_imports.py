@@ -55,7 +55,7 @@ UNUSED_BY_A_DIGEST = (
         "sqlite_utils",
         "filelock",
     ),
-    *("pydantic", "ahocorasick_rs", "rich.table", "rich.progress", "xlsxwriter", "docx", "jinja2"),
+    *("pydantic", "ahocorasick_rs", "rich.console", "rich.table", "rich.progress", "xlsxwriter", "docx", "jinja2"),
     *(
         "yuqing_cli.adapters.store.whole",
         "yuqing_cli.adapters.web",

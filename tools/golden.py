@@ -19,7 +19,7 @@ def drawn() -> Iterator[tuple[str, str]]:
     """File names and contents: every day as Chinese text; one in English, and one as Markdown and as a feed, which are text too."""
     from town_digests import pages
     from yuqing_cli import i18n
-    from yuqing_cli.adapters.terminal import digest_text
+    from yuqing_cli.adapters.terminal.digest import digest_text
     from yuqing_cli.render.formats import DIGEST_FORMATS
 
     chinese, english = i18n.choose("zh"), i18n.choose("en")

@@ -27,7 +27,7 @@ def sql(
 ) -> None:
     from yuqing_cli.adapters.files import write_out
     from yuqing_cli.adapters.store.meaning import TABLES, metadata
-    from yuqing_cli.adapters.terminal import answer as show
+    from yuqing_cli.adapters.terminal.drawing import answer as show
     from yuqing_cli.workflows.ask import bounded, written
 
     station, words = open_station(context)

@@ -45,7 +45,7 @@ def opened(
 
 def show_ledger(ledger: Ledger, words: i18n.Translate) -> None:
     """What was asked of each host, as a table on stderr; the busiest first."""
-    from yuqing_cli.adapters.terminal import table
+    from yuqing_cli.adapters.terminal.drawing import table
 
     names = ("host", "requests", "bytes", "304 share", "smallest gap", "robots", "retries", "disallowed")
     rows = [_row(host, account, words) for host, account in _busiest_first(ledger)]

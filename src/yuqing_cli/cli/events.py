@@ -74,9 +74,9 @@ show.__doc__ = t("Everything that is stored of one event: its reports in time, a
 
 
 def _print(lines: "list[Line]") -> None:
-    from yuqing_cli.adapters import terminal
+    from yuqing_cli.adapters.terminal import drawing
 
-    terminal.print_lines((line.text, line.style, line.margin) for line in lines)
+    drawing.print_lines((line.text, line.style, line.margin) for line in lines)
 
 
 app.command("list")(list_)

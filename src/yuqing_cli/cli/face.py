@@ -16,7 +16,7 @@ from yuqing_cli import i18n
 from yuqing_cli.errors import ConfigError, Problem, YuqingError
 
 if TYPE_CHECKING:
-    from yuqing_cli.adapters.terminal import Tick
+    from yuqing_cli.adapters.terminal.drawing import Tick
     from yuqing_cli.station import Station
 
 DONE, BUG, USAGE, CONFIG, SOME_FAILED, ALL_FAILED, DATABASE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
@@ -121,9 +121,9 @@ def progress(total: int, *, show: bool) -> AbstractContextManager[Tick]:
     """A bar for who watches. Under cron nobody does, and what draws it is not even imported (it takes 0.1 s)."""
     if not show:
         return nullcontext(_unseen)
-    from yuqing_cli.adapters import terminal
+    from yuqing_cli.adapters.terminal import drawing
 
-    return terminal.progress(total)
+    return drawing.progress(total)
 
 
 def _unseen(name: str = "", advance: int = 1) -> None:

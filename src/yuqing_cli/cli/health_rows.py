@@ -54,7 +54,7 @@ def order(rows: list[Row], sort: str) -> list[Row]:
 
 def print_health(counts: Health, rows: list[Row], top: int, days: int, zone: ZoneInfo, t: Translate) -> None:
     """A head line, the table, and what it leaves out."""
-    from yuqing_cli.adapters.terminal import table
+    from yuqing_cli.adapters.terminal.drawing import table
 
     typer.echo(
         t(

@@ -24,7 +24,7 @@ def purge(
     json_: Json = False,
 ) -> None:
     from yuqing_cli.adapters.files import locked
-    from yuqing_cli.adapters.terminal import size
+    from yuqing_cli.adapters.terminal.drawing import size
     from yuqing_cli.workflows import keep
 
     station, words = open_station(context)

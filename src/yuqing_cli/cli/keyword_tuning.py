@@ -35,7 +35,7 @@ def diff(
     if json_:
         print_json(_twin(found, titles, station.zone))
         return
-    from yuqing_cli.adapters.terminal import table
+    from yuqing_cli.adapters.terminal.drawing import table
     from yuqing_cli.text import clean_line
 
     edit = found.edit

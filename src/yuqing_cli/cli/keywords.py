@@ -19,7 +19,7 @@ Json = Annotated[bool, typer.Option("--json", help=t("Print the outcome as one J
 
 
 def list_(context: typer.Context) -> None:
-    from yuqing_cli.adapters.terminal import table
+    from yuqing_cli.adapters.terminal.drawing import table
     from yuqing_cli.text import clean_line
 
     station, words = open_station(context)

@@ -18,7 +18,7 @@ Json = Annotated[bool, typer.Option("--json", help=t("Print the outcome as one J
 
 
 def status(context: typer.Context, json_: Json = False) -> None:
-    from yuqing_cli.adapters.terminal import size, table
+    from yuqing_cli.adapters.terminal.drawing import size, table
     from yuqing_cli.render import words as phrases
 
     station, words = open_station(context)

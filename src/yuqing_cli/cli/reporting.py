@@ -111,12 +111,13 @@ def _written(name: str, template: Path | None, output: Path | None) -> "Callable
 
 
 def _printed(page: "Page", words: i18n.Translate, output: Path | None) -> None:
-    from yuqing_cli.adapters import files, terminal
+    from yuqing_cli.adapters import files
+    from yuqing_cli.adapters.terminal.digest import digest_text, print_digest
 
     if output is None:
-        terminal.print_digest(page, words)
+        print_digest(page, words)
     else:
-        files.write(output, [terminal.digest_text(page, words)])
+        files.write(output, [digest_text(page, words)])
 
 
 COMMANDS = (digest,)

@@ -81,7 +81,7 @@ def _bounds(station: "Station", start: str, end: str, *, matched: bool) -> "Boun
 
 def _refuse(error: "QueryError", query: str, words: i18n.Translate) -> None:
     """What is wrong with a query, with the place under it."""
-    from yuqing_cli.adapters.terminal import pointer
+    from yuqing_cli.adapters.terminal.drawing import pointer
 
     reason = words(error.text, **error.values)
     if error.hint:
@@ -103,7 +103,7 @@ def _show(found: "Found", station: "Station", words: i18n.Translate, *, query: s
     if json_:
         print_json(_twin(found, station, query))
         return
-    from yuqing_cli.adapters.terminal import print_found
+    from yuqing_cli.adapters.terminal.drawing import print_found
 
     print_found(found, words, station.zone)
 

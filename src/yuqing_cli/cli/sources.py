@@ -40,7 +40,7 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help=t("Write without asking."
 
 
 def list_(context: typer.Context) -> None:
-    from yuqing_cli.adapters.terminal import table
+    from yuqing_cli.adapters.terminal.drawing import table
     from yuqing_cli.render import words as phrases
     from yuqing_cli.times import format_duration, from_ms
 
@@ -211,7 +211,7 @@ import_.__doc__ = t("Add the feeds of an OPML file to yuqing.toml.")
 
 
 def _table_of(sources: "Sequence[Source]", words: i18n.Translate) -> None:
-    from yuqing_cli.adapters.terminal import table
+    from yuqing_cli.adapters.terminal.drawing import table
     from yuqing_cli.text import clean_line
 
     rows = [(source.name, clean_line(", ".join(source.tags)), source.url) for source in sources]

@@ -1,12 +1,7 @@
-"""The terminal: the only room with rich.
-
-Nothing that a source wrote is ever handed to rich as markup: lines are built from ``Text`` objects, so that ``[bold]`` in a title is six
-characters. Colour and links are for terminals; a pipe gets plain text of the same words, 80 columns wide.
-"""
+"""What is drawn with rich: the digest in colours, tables, bars, and the answer to a search."""
 
 from __future__ import annotations
 
-import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,21 +15,18 @@ from rich.rule import Rule
 from rich.style import Style
 from rich.text import Text
 
-from yuqing_cli.digest.page import Page
 from yuqing_cli.i18n import Translate
-from yuqing_cli.render.outline import Block, Card, Grid, Item, Line, Outline, Para
-from yuqing_cli.render.sections import outline
+from yuqing_cli.render.text import Piece
 from yuqing_cli.render.wrap import breaks
 from yuqing_cli.text import clean_line
+
+from . import PIPE_WIDTH
 
 if TYPE_CHECKING:
     from yuqing_cli.findings import Found, Shown
 
 LEVELS = {"red": "bold red", "orange": "bold dark_orange", "yellow": "bold yellow", "blue": "bold blue"}
-STYLES = LEVELS | {"strong": "bold", "dim": "dim", "id": "dim", "hit": "bold underline"}
-PIPE_WIDTH = 80
-LINE_WIDTH = 120
-"""Of running text at most: longer lines are hard to read, however wide the window is."""
+STYLES = LEVELS | {"strong": "bold", "dim": "dim", "id": "dim", "hit": "bold underline", "alarm": "bold yellow"}
 LONGEST_TITLE = 200
 NARROWEST = 12
 """Columns of a table that are narrower on average are not readable."""
@@ -71,19 +63,16 @@ def progress(total: int) -> Iterator[Tick]:
         yield tick
 
 
-def digest_text(page: Page, t: Translate, width: int = PIPE_WIDTH) -> str:
-    """What a pipe would get, for a file."""
-    out = Console(file=io.StringIO(), width=width, markup=False, highlight=False, emoji=False)
-    print_digest(page, t, out)
-    file = out.file
-    return file.getvalue() if isinstance(file, io.StringIO) else ""
+def paint(out: Console, lines: Iterable[Sequence[Piece]]) -> None:
+    """Print styled lines. In one piece: rich takes as long for a line as for a page."""
+    styles = {name: Style.parse(style) for name, style in STYLES.items()}
 
+    def style(piece: Piece) -> Style:
+        found = styles.get(piece.style, Style.null())
+        return found + Style(link=piece.url) if piece.url and out.is_terminal else found
 
-def print_digest(page: Page, t: Translate, out: Console | None = None) -> None:
-    """Print the digest for reading. In one piece: rich takes as long for a line as for a page."""
-    out = out or console()
-    lines = _Lines(min(out.width, LINE_WIDTH), linked=out.is_terminal)
-    out.print(Text("\n").join(lines.of(outline(page, t))), soft_wrap=True)
+    painted = (Text.assemble(*((piece.text, style(piece)) for piece in line)) for line in lines)
+    out.print(Text("\n").join(painted), soft_wrap=True)
 
 
 def table(
@@ -178,80 +167,6 @@ def address(out: Console, before: str, url: str) -> None:
     text = Text(before if url else before.rstrip(), style="dim")
     text.append(url, style=Style(link=url) if url and out.is_terminal else "")
     out.print(text, soft_wrap=True)
-
-
-class _Lines:
-    """Draws an outline, line by line, at most ``width`` cells wide but for addresses. ``linked``: somebody can follow a link."""
-
-    def __init__(self, width: int, *, linked: bool) -> None:
-        self.width, self.linked = width, linked
-        self._styles = {name: Style.parse(style) for name, style in STYLES.items()}
-
-    def of(self, drawn: Outline) -> Iterator[Text]:
-        """The whole page."""
-        alarm = "bold yellow" if drawn.alarm else ""
-        yield from _folded(Text(drawn.title, style="bold"), self.width, 0)
-        yield from _folded(Text(drawn.window), self.width, 0)
-        yield Text("─" * self.width, style="dim")
-        for text, style in ((drawn.bottom, "bold"), (drawn.coverage, alarm), (drawn.gap, "bold yellow")):
-            yield from _folded(Text(text, style=style), self.width, 0) if text else ()
-        for section in drawn.sections:
-            yield from (Text(), Text(f"■ {section.title}", style="bold"))
-            for block in section.blocks:
-                yield from self._block(block)
-        yield Text()
-        for text in drawn.method:
-            yield from _folded(Text(text, style="dim"), self.width, 0)
-
-    def _block(self, block: Block) -> Iterator[Text]:
-        match block:
-            case Para(line):
-                yield from _folded(self._text(line), self.width, 2)
-            case Item(head, details):
-                first = "  " if head[0].text[:1].isdigit() else "- "
-                yield from _folded(self._text(head), self.width, 5, first)
-                for detail in details:
-                    yield from _folded(self._text(detail), self.width, 5)
-            case Card():
-                yield from self._card(block)
-            case Grid():
-                yield from self._grid(block)
-
-    def _card(self, card: Card) -> Iterator[Text]:
-        """The facts below one another, their names in a column of one width; an address whole on a line of its own."""
-        yield from _folded(self._text(card.head), self.width, 0)
-        margin = max((cell_len(label) for label, _ in card.facts), default=0) + 5
-        for label, line in card.facts:
-            first = f"   {label}"
-            yield from _folded(self._text(line), self.width, margin, first + " " * (margin - cell_len(first)))
-            for piece in line:
-                if piece.url and piece.url != piece.text:
-                    yield Text(" " * margin).append(piece.url, style=self._style("dim", piece.url))
-
-    def _grid(self, grid: Grid) -> Iterator[Text]:
-        """Columns as wide as their widest cell, numbers to the right; the first is cut so that the row fits."""
-        rows = [tuple(Text(name, style="dim") for name in grid.columns)]
-        rows += [tuple(map(self._text, row)) for row in grid.rows]
-        widths = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
-        widths[0] = min(widths[0], max(self.width - sum(widths[1:]) - 2 * len(widths), 8))
-        for row in rows:
-            line = Text("  ")
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True)):
-                cell.truncate(width, overflow="ellipsis")
-                blank = " " * (width - cell.cell_len)
-                line.append_text(Text(blank).append_text(cell) if i else cell.append(blank)).append("  ")
-            line.rstrip()
-            yield line
-
-    def _text(self, line: Line) -> Text:
-        text = Text()
-        for piece in line:
-            text.append(piece.text, style=self._style(piece.emphasis, piece.url))
-        return text
-
-    def _style(self, emphasis: str, url: str = "") -> Style:
-        style = self._styles.get(emphasis, Style.null())
-        return style + Style(link=url) if url and self.linked else style
 
 
 def answer(columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
