@@ -239,7 +239,7 @@ def pages(command, name, parent):
     print(command.get_help(context))
     for each, sub in getattr(command, "commands", {}).items():
         pages(sub, each, context)
-pages(typer.main.get_command(app), "yuqing", None)
+pages(typer.main.get_command(app()), "yuqing", None)
 """
 
 

@@ -36,7 +36,7 @@ def helps() -> Iterator[tuple[str, str]]:
 
     from yuqing_cli.cli.app import app
 
-    yield from _below("yuqing", typer.main.get_command(app), None)
+    yield from _below("yuqing", typer.main.get_command(app()), None)
 
 
 def _below(name: str, command: Any, parent: Any) -> Iterator[tuple[str, str]]:

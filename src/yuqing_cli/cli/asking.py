@@ -50,4 +50,4 @@ def sql(
 
 sql.__doc__ = t("Ask the file one question in SQL; nothing can be changed.")
 
-COMMANDS = (sql,)
+COMMANDS = {"sql": sql}

@@ -127,4 +127,4 @@ def import_(
 
 import_.__doc__ = t("Read back the unit in charge, what was done and the remarks from a digest in XLSX.")
 
-COMMANDS = (note, owner, answer, close, reopen)
+COMMANDS = {"note": note, "owner": owner, "answer": answer, "close": close, "reopen": reopen, "import": import_}

@@ -86,4 +86,4 @@ def _show(found: "list[Finding]", mended: "list[Finding]", words: i18n.Translate
             )
 
 
-COMMANDS = (doctor,)
+COMMANDS = {"doctor": doctor}

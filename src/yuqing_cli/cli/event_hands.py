@@ -67,4 +67,4 @@ def _tell(outcome: "Outcome", decision: str, sentence: str, json_: bool) -> None
         typer.echo(sentence.format(events=" ".join(outcome.events), posts=outcome.posts))
 
 
-COMMANDS = (("merge", merge), ("split", split), ("mark", mark))
+COMMANDS = {"merge": merge, "split": split, "mark": mark}

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from yuqing_cli.render.story import Line
 
 t = i18n.choose()
-app = typer.Typer(
-    help=t("The events that the posts form: list them, look at one."), no_args_is_help=True, rich_markup_mode=None
-)
+HELP = t("The events that the posts form: list them, look at one.")
 EventId = Annotated[
     str,
     typer.Argument(metavar="ID", help=t("Id of an event, a former id, an id of one of its posts, or its beginning.")),
@@ -79,5 +77,4 @@ def _print(lines: "list[Line]") -> None:
     drawing.print_lines((line.text, line.style, line.margin) for line in lines)
 
 
-app.command("list")(list_)
-app.command("show")(show)
+COMMANDS = {"list": list_, "show": show}

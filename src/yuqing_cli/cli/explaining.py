@@ -1,4 +1,4 @@
-"""why, why-not, missed: explanations of single posts."""
+"""why and why-not: explanations of single posts."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -6,7 +6,7 @@ import typer
 
 from yuqing_cli import i18n
 
-from .face import CONFIG, DONE, open_station, print_json, remark_faults, say
+from .face import open_station, print_json, remark_faults, say
 from .slang_rows import slang_line
 
 if TYPE_CHECKING:
@@ -14,16 +14,12 @@ if TYPE_CHECKING:
     from yuqing_cli.packs.model import Rule
     from yuqing_cli.station import Station
     from yuqing_cli.workflows.explain import Explained, Found
-    from yuqing_cli.workflows.missed import Checked, Missed
+    from yuqing_cli.workflows.missed import Missed
     from yuqing_cli.workflows.why_not import Finding, Said, WhyNot
 
 t = i18n.choose()
-app = typer.Typer(
-    help=t("Coverage that was missed: say so, and see it mended."), no_args_is_help=True, rich_markup_mode=None
-)
 Json = Annotated[bool, typer.Option("--json", help=t("Print the outcome as one JSON document."))]
 Url = Annotated[str, typer.Argument(metavar="URL", help=t("The address of the report."))]
-OUTCOMES = {"open": i18n.mark("missed"), "cured": i18n.mark("cured"), "broken": i18n.mark("missed again")}
 
 
 def why(
@@ -124,11 +120,11 @@ def why_not(
 ) -> None:
     station, words = open_station(context)
     with station.store() as store:
-        finding = _asker(station, store, date)[0].of(url)
+        finding = asker(station, store, date)[0].of(url)
     if json_:
-        print_json(_finding_twin(finding, words))
+        print_json(finding_twin(finding, words))
         return
-    for line in _finding_lines(finding, words):
+    for line in finding_lines(finding, words):
         say_out(line)
     remark_faults(station.keywords.problems, words)
 
@@ -136,7 +132,8 @@ def why_not(
 why_not.__doc__ = t("Why an address is not in the digest: where it stopped, and what would mend that.")
 
 
-def _asker(station: "Station", store: "Store", date: str = "") -> "tuple[WhyNot, Missed]":
+def asker(station: "Station", store: "Store", date: str = "") -> "tuple[WhyNot, Missed]":
+    """What finds out where an address stopped, and what keeps the cases that were missed."""
     from yuqing_cli.enrich.match import Matcher
     from yuqing_cli.workflows.missed import Missed
     from yuqing_cli.workflows.why_not import WhyNot
@@ -164,7 +161,8 @@ STAGES = {
 }
 
 
-def _finding_lines(finding: "Finding", words: i18n.Translate) -> list[str]:
+def finding_lines(finding: "Finding", words: i18n.Translate) -> list[str]:
+    """Where an address stopped, and what would mend that."""
     lines = [words("{source}: {reason}", source=words(STAGES[finding.stage]), reason=_said(finding.detail, words))]
     if finding.fix:
         lines.append("  → " + _said(finding.fix, words))
@@ -175,86 +173,11 @@ def _said(said: "Said", words: i18n.Translate) -> str:
     return words(said.text, **said.values)
 
 
-def _finding_twin(finding: "Finding", words: i18n.Translate) -> dict[str, Any]:
+def finding_twin(finding: "Finding", words: i18n.Translate) -> dict[str, Any]:
+    """The same for programs."""
     fix = _said(finding.fix, words) if finding.fix else None
     twin = {"schema": 1, "stage": finding.stage, "detail": _said(finding.detail, words), "fix": fix}
     return twin | {"post": finding.post or None}
 
 
-def add(
-    context: typer.Context,
-    url: Url,
-    title: Annotated[str, typer.Option(help=t("Its headline: then it is also tried on the packs."))] = "",
-    note: Annotated[str, typer.Option(help=t("Where it was found, or whom it concerned."))] = "",
-    json_: Json = False,
-) -> None:
-    station, words = open_station(context)
-    with station.store() as store:
-        finding, kept = _asker(station, store)[1].add(url, title, note)
-    if json_:
-        print_json(_finding_twin(finding, words) | {"kept": kept})
-        return
-    for line in _finding_lines(finding, words):
-        say_out(line)
-    if not kept:
-        say(words("it was not missed, and is not kept as a case"))
-
-
-add.__doc__ = t("Say that a report was missed: why is found out and kept, and missed check watches over it.")
-
-
-def check(context: typer.Context, json_: Json = False) -> None:
-    station, words = open_station(context)
-    with station.store() as store:
-        checked = list(_asker(station, store)[1].check())
-    broken = sum(entry.outcome == "broken" for entry in checked)
-    if json_:
-        counts = {name: sum(entry.outcome == name for entry in checked) for name in OUTCOMES}
-        print_json({"schema": 1} | counts | {"cases": [_checked_twin(entry, words) for entry in checked]})
-    else:
-        for entry in checked:
-            say_out(f"{words(OUTCOMES[entry.outcome])}  {entry.case.url}")
-            if entry.outcome != "cured":
-                for line in _finding_lines(entry.finding, words):
-                    say_out("  " + line)
-    if broken:
-        say(words("{count} cases that were cured are missed again", count=broken))
-    raise typer.Exit(CONFIG if broken else DONE)
-
-
-check.__doc__ = t("Try every case again; exit status 3 where one that was cured is missed again.")
-
-
-def _checked_twin(entry: "Checked", words: i18n.Translate) -> dict[str, Any]:
-    twin = {"url": entry.case.url, "outcome": entry.outcome, "cause": entry.case.cause}
-    return twin | _finding_twin(entry.finding, words)
-
-
-def list_(context: typer.Context, json_: Json = False) -> None:
-    from yuqing_cli.records import as_dict
-    from yuqing_cli.times import iso
-
-    station, words = open_station(context)
-    with station.store() as store:
-        cases = store.cases()
-    if json_:
-        rows = [
-            as_dict(case)
-            | {"at": iso(case.at, station.zone), "cured_at": case.cured_at and iso(case.cured_at, station.zone)}
-            for case in cases
-        ]
-        print_json({"schema": 1, "cases": rows})
-        return
-    for case in cases:
-        cured = words("cured") if case.cured_at else words("missed")
-        say_out(f"{case.at.astimezone(station.zone):%Y-%m-%d}  {cured}  {words(STAGES[case.cause])}  {case.url}")
-        if case.title or case.note:
-            say_out("  " + "  ".join(filter(None, (case.title, case.note))))
-
-
-list_.__doc__ = t("List the cases with their causes.")
-
-app.command("add")(add)
-app.command("check")(check)
-app.command("list")(list_)
-COMMANDS = (why, why_not)
+COMMANDS = {"why": why, "why-not": why_not}

@@ -111,4 +111,4 @@ def _ended_in_order() -> Iterator[None]:
         signal.signal(signal.SIGTERM, former)
 
 
-COMMANDS = (export,)
+COMMANDS = {"export": export}

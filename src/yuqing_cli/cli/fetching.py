@@ -231,4 +231,4 @@ def _twin(report: "Report", words: i18n.Translate) -> dict[str, Any]:
     }
 
 
-COMMANDS = (fetch, ingest)
+COMMANDS = {"fetch": fetch, "ingest": ingest}

@@ -144,4 +144,4 @@ merge.__doc__ = t(
     "Join the posts, marks and notes of another station's database into this one; doing it twice changes nothing."
 )
 
-COMMANDS = (purge, backup, restore, merge)
+COMMANDS = {"purge": purge, "backup": backup, "restore": restore, "merge": merge}

@@ -136,4 +136,4 @@ def _row(step: "Step") -> dict[str, object]:
     }
 
 
-COMMANDS = (("update", update), ("import", import_))
+COMMANDS = {"update": update, "import": import_}

@@ -162,4 +162,4 @@ def suggest(
 
 suggest.__doc__ = t("Words that would exclude noise or find more, learnt from posts that were marked. Writes nothing.")
 
-COMMANDS = (("diff", diff), ("health", health), ("suggest", suggest))
+COMMANDS = {"diff": diff, "health": health, "suggest": suggest}

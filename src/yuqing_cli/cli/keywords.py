@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from yuqing_cli.packs.model import KeywordSet, Rule
 
 t = i18n.choose()
-app = typer.Typer(help=t("The keyword packs: list, check, try."), no_args_is_help=True, rich_markup_mode=None)
+HELP = t("The keyword packs: list, check, try.")
 Json = Annotated[bool, typer.Option("--json", help=t("Print the outcome as one JSON document."))]
 
 
@@ -161,8 +161,4 @@ def slang(
 
 slang.__doc__ = t("What the words of the net in a text mean; without a text, all that the packs explain.")
 
-app.command("list")(list_)
-app.command("check")(check)
-app.command("test")(test)
-app.command("explain")(explain)
-app.command("slang")(slang)
+COMMANDS = {"list": list_, "check": check, "test": test, "explain": explain, "slang": slang}

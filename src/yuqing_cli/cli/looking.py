@@ -88,4 +88,4 @@ def _status(station: "Station", store: "Store") -> dict[str, Any]:
     return head | {"db_bytes": store.size(), "packs": packs}
 
 
-COMMANDS = (status,)
+COMMANDS = {"status": status}

@@ -14,12 +14,7 @@ t = i18n.choose()
 Json = Annotated[bool, typer.Option("--json", help=t("Print the outcome as one JSON document."))]
 SHOWN = 20
 
-app = typer.Typer(help=t("Personal data: look whether any is kept."), no_args_is_help=True, rich_markup_mode=None)
-
-
-@app.callback()
-def _group() -> None:
-    """Make a group of it: with one command typer would leave its name out."""
+HELP = t("Personal data: look whether any is kept.")
 
 
 def audit(
@@ -55,4 +50,5 @@ def audit(
 
 
 audit.__doc__ = t("Look through the database, digests/ and given files for personal data; says where, never what.")
-app.command()(audit)
+
+COMMANDS = {"audit": audit}

@@ -46,4 +46,4 @@ report.__doc__ = t(
     "Print the review of a week, a month or a span: how many, how grave, how many answered and how fast."
 )
 
-COMMANDS = (report,)
+COMMANDS = {"report": report}

@@ -120,4 +120,4 @@ def _printed(page: "Page", words: i18n.Translate, output: Path | None) -> None:
         files.write(output, [digest_text(page, words)])
 
 
-COMMANDS = (digest,)
+COMMANDS = {"digest": digest}

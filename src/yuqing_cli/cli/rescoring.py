@@ -48,4 +48,4 @@ def rescore(
 
 rescore.__doc__ = t("Judge stored posts again by today's packs and settings; goes on where a run was stopped.")
 
-COMMANDS = (rescore,)
+COMMANDS = {"rescore": rescore}

@@ -129,4 +129,4 @@ def _twin(found: "Found", station: "Station", query: str) -> dict[str, Any]:
     return {"schema": 1, "query": query, "total": found.total, "answered": found.how, "posts": posts}
 
 
-COMMANDS = (search,)
+COMMANDS = {"search": search}

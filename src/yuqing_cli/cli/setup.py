@@ -58,4 +58,4 @@ def demo(
 
 demo.__doc__ = t("A full run on a bundled, fictional town; no network needed.")
 
-COMMANDS = (init, demo)
+COMMANDS = {"init": init, "demo": demo}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from yuqing_cli.workflows.discover import Discovery, Found
 
 t = i18n.choose()
-app = typer.Typer(help=t("The configured sources: list them, prove them."), no_args_is_help=True, rich_markup_mode=None)
+HELP = t("The configured sources: list them, prove them.")
 
 # Spelt out as in ``models.Tier`` (a test compares them): importing the models would cost every ``--help`` 15 ms.
 Tier = Literal["official", "media", "trade", "community", "hotlist"]
@@ -242,8 +242,4 @@ def export(
 
 export.__doc__ = t("Write the configured feeds as OPML, for feed readers and other stations.")
 
-app.command("list")(list_)
-app.command("check")(check)
-app.command("add")(add)
-app.command("import")(import_)
-app.command("export")(export)
+COMMANDS = {"list": list_, "check": check, "add": add, "import": import_, "export": export}

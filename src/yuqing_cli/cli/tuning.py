@@ -36,4 +36,4 @@ def mark(
 
 mark.__doc__ = t("Say of a post, or of all posts of an event, that it concerned the desk or was noise.")
 
-COMMANDS = (mark,)
+COMMANDS = {"mark": mark}
