@@ -32,7 +32,7 @@ LIBRARIES = {
     "openpyxl": "adapters.workbook",
     "jinja2": "render.html",
     "xlsxwriter": "render.sheets",
-    "docx": "render.docx",
+    "docx": "render.paper",
 }
 """One room each: where a library is imported, and nowhere else."""
 

@@ -21,7 +21,7 @@ from yuqing_cli.cli.face import DONE, USAGE
 from yuqing_cli.digest.page import page
 from yuqing_cli.errors import UsageError
 from yuqing_cli.render import docx as word
-from yuqing_cli.render import xlsx
+from yuqing_cli.render import paper, xlsx
 from yuqing_cli.render.sections import outline
 from yuqing_cli.render.sheets import Book, Column, Link
 
@@ -115,7 +115,7 @@ def test_a_template_that_is_no_word_document_is_refused(body: bytes | str) -> No
     if isinstance(body, str):
         body = xlsx.render(pages()["empty"], CHINESE)
     with pytest.raises(UsageError, match="Word"):
-        word.check(body)
+        paper.check(body)
 
 
 @pytest.mark.parametrize("name", BINARIES)
@@ -149,7 +149,7 @@ def test_a_missing_extra_is_named_with_the_line_that_adds_it(
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda wanted, *rest: None if wanted == library else find(wanted, *rest)
     )
-    for module in ("sheets", "docx"):
+    for module in ("sheets", "paper"):
         monkeypatch.setattr(f"yuqing_cli.render.{module}.find_spec", importlib.util.find_spec)
     refused = desk()("digest", "--format", name, "-o", tmp_path / "x")
     assert refused.code == USAGE

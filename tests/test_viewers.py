@@ -9,15 +9,17 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
+from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from town_digests import accident, ordinary, pages
+from town_digests import longest, ordinary
 from yuqing_cli import i18n
 from yuqing_cli.digest.page import Page, page
-from yuqing_cli.digest.sections import Note
 from yuqing_cli.digest.shapes import Digest
 from yuqing_cli.records import replace
 from yuqing_cli.render.formats import DIGEST_FORMATS
@@ -81,27 +83,9 @@ def seen(folder: Path, shown: Page, *arguments: str) -> dict[str, Any]:
     return report
 
 
-def drawn(name: str, shown: Page) -> bytes:
-    made = DIGEST_FORMATS[name](shown, CHINESE)
+def drawn(name: str, shown: Page, language: str = "zh") -> bytes:
+    made = DIGEST_FORMATS[name](shown, i18n.choose(language))
     return made if isinstance(made, bytes) else made.encode()
-
-
-def longest() -> Digest:
-    """As much as an exec page can be asked to hold: every fact of three events as long as it may be."""
-    long = "城东片区自来水发黄" * 300
-    events = tuple(
-        replace(
-            event, title=long, excerpt=long, playbook=long, owner=long, origin=long, notes=(Note(event.first_seen, long),) * 3,
-            answer=f"https://a.example/{'x' * 1500}", status="answered", answered_at=event.last_seen,
-            burst=accident().events[0].burst, outlook="rising", delta=replace(event.delta, posts=3, sources=2, rank=1, level="blue"),
-            links=tuple(replace(link, title=long, source=long) for link in event.links),
-        )
-        for event in ordinary().events
-    )  # fmt: skip
-    day = ordinary()
-    blind = tuple(replace(source, name=long, state="failing") for source in day.coverage.sources)
-    matters = tuple(replace(matter, title=long, status="open") for matter in day.matters * 4)
-    return replace(day, station=long, events=events, coverage=replace(day.coverage, sources=blind), matters=matters)
 
 
 @needs_chromium
@@ -128,12 +112,48 @@ def pdf_pages(path: Path) -> int:
     return int(re.findall(r"Pages:\s+(\d+)", said)[0])
 
 
+def fullest(language: str) -> Digest:
+    """As much as an exec page holds in letters of the usual size: the longest, without one fact after the other until it does."""
+    day = replace(longest(), filters=(), method=ordinary().method)
+    lesser: tuple[dict[str, object], ...] = (
+        {"notes": ()},
+        {"playbook": None},
+        {"answer": None},
+        {"origin": None},
+        {"owner": None},
+        {"burst": None, "outlook": ""},
+        {"excerpt": "", "highlights": ()},
+    )
+    for less, number in product(lesser, range(3)):
+        if not outline(page(day, audience="exec"), i18n.choose(language)).crowded:
+            break
+        told = replace(day.events[number], **less)
+        day = replace(day, events=(*day.events[:number], told, *day.events[number + 1 :]))
+    return day
+
+
+sheets = pytest.mark.parametrize(("day", "language"), list(product(("usual", "fullest", "longest"), ("zh", "en"))))
+
+
+def sheet(day: str, language: str) -> Page:
+    made: dict[str, Callable[[], Digest]] = {
+        "usual": ordinary,
+        "fullest": partial(fullest, language),
+        "longest": longest,
+    }
+    return page(made[day](), audience="exec")
+
+
+@sheets
+def test_only_a_page_that_is_fuller_than_full_is_printed_smaller(day: str, language: str) -> None:
+    assert outline(sheet(day, language), i18n.choose(language)).crowded == (day == "longest")
+
+
 @needs_chromium
 @needs_pdf
-@pytest.mark.parametrize("day", ["exec", "longest"])
-def test_the_page_of_the_head_of_the_office_is_one_page_of_a4(tmp_path: Path, day: str) -> None:
-    shown = pages()["exec"] if day == "exec" else page(longest(), audience="exec")
-    (tmp_path / "page.html").write_bytes(drawn("html", shown))
+@sheets
+def test_the_page_of_the_head_of_the_office_is_one_page_of_a4(tmp_path: Path, day: str, language: str) -> None:
+    (tmp_path / "page.html").write_bytes(drawn("html", sheet(day, language), language))
     target = tmp_path / "page.pdf"
     chromium(tmp_path, "--no-pdf-header-footer", f"--print-to-pdf={target}", (tmp_path / "page.html").as_uri())
     assert pdf_pages(target) == 1
@@ -173,13 +193,18 @@ def test_the_workbook_opens_and_holds_what_the_digest_says(tmp_path: Path) -> No
 
 @needs_office
 @needs_pdf
-def test_the_word_document_opens_with_all_its_sections_and_an_exec_one_is_one_page(tmp_path: Path) -> None:
+@sheets
+def test_a_word_document_for_the_head_of_the_office_is_one_page_of_a4(tmp_path: Path, day: str, language: str) -> None:
+    (tmp_path / "exec.docx").write_bytes(drawn("docx", sheet(day, language), language))
+    office(tmp_path, tmp_path / "exec.docx", "pdf")
+    assert pdf_pages(tmp_path / "exec.pdf") == 1
+
+
+@needs_office
+def test_the_word_document_opens_with_all_its_sections(tmp_path: Path) -> None:
     (tmp_path / "day.docx").write_bytes(drawn("docx", page(ordinary())))
-    (tmp_path / "exec.docx").write_bytes(drawn("docx", pages()["exec"]))
     office(tmp_path, tmp_path / "day.docx", "txt:Text (encoded):UTF8")
     told = (tmp_path / "day.txt").read_text("utf-8-sig")
     places = [told.index(f"\n{section.title}\n") for section in outline(page(ordinary()), CHINESE).sections]
     assert places == sorted(places)
     assert all(event.title in told for event in ordinary().events if event not in page(ordinary()).unchanged)
-    office(tmp_path, tmp_path / "exec.docx", "pdf")
-    assert pdf_pages(tmp_path / "exec.pdf") == 1

@@ -30,6 +30,7 @@ from yuqing_cli.digest.shapes import (
     Method,
     SourceCoverage,
     Totals,
+    Work,
 )
 from yuqing_cli.records import replace
 
@@ -302,6 +303,33 @@ def missed() -> Digest:
         hourly=(0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1), comparisons=(), hot=(), rising=(), by_source=(), by_topic=(), by_tier=(),
         suppressed={"water/outage：演练": 2}, suppressed_samples=(), method=_method(stale=3),
         matters=ordinary().matters[1:], coverage=_coverage(stale, ratio=0.967, seen="08:00"),
+    )  # fmt: skip
+
+
+def longest() -> Digest:
+    """As much as an exec page can be asked to hold: every fact of three events as long as it may be."""
+    long = "城东片区自来水发黄" * 300
+    events = tuple(
+        replace(
+            event, title=long, excerpt=long, playbook=long, owner=long, origin=long, notes=(Note(event.first_seen, long),) * 3,
+            day=365, state="resurgent", answer=f"https://a.example/{'x' * 1500}", status="answered", answered_at=event.last_seen,
+            burst=Burst(12_345, 1_234.5, 0.001), outlook="rising",
+            delta=replace(event.delta, posts=1_234, sources=123, rank=1_234, level="blue"),
+            posts=12_345, sources=123, origins=1_234, copies=12_345,
+            links=tuple(replace(link, title=long, source=long) for link in event.links),
+        )
+        for event in ordinary().events
+    )  # fmt: skip
+    day = ordinary()
+    blind = tuple(replace(source, name=long, state="failing") for source in day.coverage.sources)
+    matters = tuple(replace(matter, title=long, status="open") for matter in day.matters * 4)
+    method = replace(
+        day.method, stale=12_345, work=tuple(Work(kind, day.as_of, 12_345) for kind in ("purge", "rescore", "merge"))
+    )
+    return replace(
+        day, station=long, shift=long, kind="shift", filters=(long, long), events=events, matters=matters, method=method,
+        coverage=replace(day.coverage, sources=blind), totals=Totals(123_456, 12_345, 1_234, 1_234, 120, 1_234),
+        gap=Gap(day.start - timedelta(days=30), day.start), more=dict.fromkeys(("new", "continuing", "unchanged", "late", "good"), 1_234),
     )  # fmt: skip
 
 

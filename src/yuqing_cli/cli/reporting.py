@@ -91,7 +91,7 @@ def _written(name: str, template: Path | None, output: Path | None) -> "Callable
     if name == "text":
         return partial(_printed, output=output)
     from yuqing_cli.adapters import files
-    from yuqing_cli.render import docx
+    from yuqing_cli.render import docx, paper
     from yuqing_cli.render.formats import BINARY, DIGEST_FORMATS, require
 
     if name in BINARY and output is None and sys.stdout.isatty():
@@ -100,7 +100,7 @@ def _written(name: str, template: Path | None, output: Path | None) -> "Callable
     render = DIGEST_FORMATS[name]
     if template:
         body = files.read_bytes(template)
-        docx.check(body)
+        paper.check(body)
         render = partial(docx.render, template=body)
 
     def write(page: "Page", words: i18n.Translate) -> None:

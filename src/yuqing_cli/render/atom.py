@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 
 from yuqing_cli import times
 from yuqing_cli.digest.page import Page
-from yuqing_cli.digest.shapes import DigestEvent
+from yuqing_cli.digest.shapes import Digest, DigestEvent
 from yuqing_cli.i18n import Translate
 
 from . import cards, words
@@ -34,7 +34,7 @@ def render(page: Page, t: Translate) -> str:
     _texts(feed, {"id": station.urn, "title": words.station_title(digest, t), "updated": _at(digest.as_of)})
     ET.SubElement(feed, "generator", {"version": digest.method.version}).text = "yuqing-cli"
     ET.SubElement(ET.SubElement(feed, "author"), "name").text = shown(digest.station) or "yuqing-cli"
-    _whole(feed, drawn, station)
+    _whole(feed, drawn, digest, station)
     events = page.act if page.audience == "exec" else digest.events
     for event in events:
         _event(feed, event, station, t)
@@ -42,8 +42,7 @@ def render(page: Page, t: Translate) -> str:
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="unicode") + "\n"
 
 
-def _whole(feed: ET.Element, drawn: Outline, station: UUID) -> None:
-    digest = drawn.page.digest
+def _whole(feed: ET.Element, drawn: Outline, digest: Digest, station: UUID) -> None:
     entry = ET.SubElement(feed, "entry")
     window = f"{digest.kind} {shown(digest.shift)} {digest.start.isoformat()}"
     identity = uuid5(station, f"digest {window}").urn

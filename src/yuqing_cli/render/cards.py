@@ -7,7 +7,7 @@ from yuqing_cli.i18n import Translate
 
 from . import words
 from .outline import Card, Item, Line, Run, line, run
-from .safe import EXEC_EXCERPT, EXEC_TITLE, NAME, TITLE, shown, spark
+from .safe import EXEC_EXCERPT, EXEC_LINE, EXEC_NAME, EXEC_TITLE, NAME, TITLE, fitted, shown, spark
 
 REPORT = 60
 """How much of a report's title is shown beside its source, in characters."""
@@ -20,10 +20,10 @@ def badge(event: DigestEvent, t: Translate) -> Run:
     return Run(t("[{level} {score}]", level=t(words.LEVELS[event.level]), score=int(event.score)), event.level)
 
 
-def head(event: DigestEvent, t: Translate, most: int = TITLE) -> Line:
+def head(event: DigestEvent, t: Translate, room: int = 2 * TITLE) -> Line:
     """Rank, level, score, title."""
     url = event.links[0].url if event.links else ""
-    title = run(shown(event.title) or t("(without a title)"), "strong", url, most)
+    title = run(shown(event.title) or t("(without a title)"), "strong", url, room=room)
     return line(f"{event.rank}. ", *tagged(badge(event, t)), title)
 
 
@@ -58,26 +58,26 @@ def brief_card(event: DigestEvent, t: Translate) -> Card:
     """What the head of the office reads of an event."""
     id_ = run(event.links[0].post if event.links else event.id, "id")
     facts = (
-        (t("First report"), line(words.first_report(event, t), " ", id_)),
+        (t("First report"), line(words.first_report(event, t, EXEC_NAME), " ", id_)),
         (t("State"), line(words.course(event, t))),
         (t("Spread"), line(words.extent(event, t))),
         (t("Excerpt"), excerpt(event, EXEC_EXCERPT)),
-        *_desk(event, t, notes=1, most=EXEC_TITLE),
+        *_desk(event, t, notes=1, room=EXEC_LINE),
     )
     return Card(event.id, event.level, head(event, t, EXEC_TITLE), tuple(fact for fact in facts if fact[1]))
 
 
-def _desk(event: DigestEvent, t: Translate, notes: int = 9, most: int = TITLE) -> list[tuple[str, Line]]:
+def _desk(event: DigestEvent, t: Translate, notes: int = 9, room: int = 2 * TITLE) -> list[tuple[str, Line]]:
     """Whose it is, what the playbook says, what has been answered and noted."""
     said: list[tuple[str, Line]] = []
     if event.owner:
-        said.append((t("Unit"), line(run(event.owner, "strong", most=NAME))))
+        said.append((t("Unit"), line(run(event.owner, "strong", room=2 * NAME))))
     if event.playbook:
-        said.append((t("Playbook"), line(run(event.playbook, url=event.playbook, most=most))))
+        said.append((t("Playbook"), line(run(event.playbook, url=event.playbook, room=room))))
     if event.answer:
         at = f"{words.minute(event.answered_at)} " if event.answered_at else ""
-        said.append((t("Answer"), line(at, run(event.answer, url=event.answer, most=most))))
-    noted = (line(f"{words.minute(note.at)} ", run(note.text, most=most)) for note in event.notes[-notes:])
+        said.append((t("Answer"), line(at, run(event.answer, url=event.answer, room=room))))
+    noted = (line(f"{words.minute(note.at)} ", run(note.text, room=room)) for note in event.notes[-notes:])
     return said + [(t("Note"), note) for note in noted]
 
 
@@ -112,9 +112,9 @@ def item(event: DigestEvent, t: Translate, *, changed: bool = False) -> Item:
     return Item(head(event, t), tuple(details), event.id)
 
 
-def excerpt(event: DigestEvent, most: int = TITLE) -> Line:
+def excerpt(event: DigestEvent, room: int = 2 * TITLE) -> Line:
     """The excerpt in quotation marks, with the words that matched set off."""
-    text = shown(event.excerpt, most)
+    text = fitted(event.excerpt, room)
     if not text:
         return ()
     if shown(event.excerpt) != event.excerpt:

@@ -8,7 +8,7 @@ from yuqing_cli.digest.page import Page
 from yuqing_cli.errors import UsageError
 from yuqing_cli.i18n import Translate
 
-from . import atom, digest_json, docx, html, markdown, sheets, xlsx
+from . import atom, digest_json, docx, html, markdown, paper, sheets, xlsx
 
 DIGEST_FORMATS: dict[str, Callable[[Page, Translate], str | bytes]] = {
     "markdown": markdown.render,
@@ -23,7 +23,7 @@ DIGEST_FORMATS: dict[str, Callable[[Page, Translate], str | bytes]] = {
 BINARY = frozenset({"xlsx", "docx"})
 """Formats that are bytes, not text: a terminal cannot show them."""
 
-_NEEDS: dict[str, Callable[[], bool]] = {"xlsx": sheets.installed, "docx": docx.installed}
+_NEEDS: dict[str, Callable[[], bool]] = {"xlsx": sheets.installed, "docx": paper.installed}
 
 
 def require(name: str) -> None:

@@ -14,29 +14,14 @@ from yuqing_cli.digest.page import Page
 from yuqing_cli.i18n import Translate
 
 from . import charts, words
-from .outline import Card, Grid, Item, Outline, Para, plain
-from .safe import cells
+from .outline import Card, Grid, Item, Para
+from .palette import LEVELS, PALETTE
 from .sections import outline
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-PALETTE = {
-    "light": {"back": "#f3f4f6", "paper": "#ffffff", "text": "#1b2430", "dim": "#56606e", "line": "#d8dde4", "link": "#0b57d0",
-              "soft": "#f6f8fa", "hit": "#ffefad", "bar": "#5b7fb5", "alarm": "#8a3b00", "fine": "#1d6b3a"},
-    "dark": {"back": "#12151a", "paper": "#1b2027", "text": "#e7eaee", "dim": "#a9b2be", "line": "#363e49", "link": "#8ab4f8",
-             "soft": "#232a33", "hit": "#5a4800", "bar": "#7fa3dc", "alarm": "#ffb68a", "fine": "#7fd69b"},
-}  # fmt: skip
-LEVELS = {
-    "red": ("#b3261e", "#ffffff"),
-    "orange": ("#a84300", "#ffffff"),
-    "yellow": ("#ffd84d", "#3a2c00"),
-    "blue": ("#1a56b0", "#ffffff"),
-}
-"""Of a level's badge: ground and letters. The same by day and by night."""
 TIMELINE = 8
-ROOM = 33
-"""How many lines an exec page has room for on A4; beyond, it is printed smaller, so that it is one page with the longest texts, too."""
 
 
 def render(page: Page, t: Translate) -> str:
@@ -55,8 +40,6 @@ def render(page: Page, t: Translate) -> str:
         sources_title=t("Matched posts by source"),
         timeline_title=t("When events were first and last reported"),
         lang="zh-CN" if t.language == "zh" else "en",
-        exec=page.audience == "exec",
-        tight=_lines(drawn) > ROOM,
         top=LEVELS[words.highest(digest)][0] if digest.events else PALETTE["light"]["line"],
         hours=by_hour,
         sources=charts.ranking(digest.by_source),
@@ -66,18 +49,6 @@ def render(page: Page, t: Translate) -> str:
         dark=PALETTE["dark"],
         levels=LEVELS,
     )
-
-
-def _lines(drawn: Outline) -> int:
-    """About how many lines the changing part of a page takes on paper."""
-    told = [(drawn.title, 46), (drawn.coverage, 92)]
-    for section in drawn.sections:
-        for block in section.blocks:
-            if isinstance(block, Card):
-                told += [(plain(block.head), 66), *((plain(said), 88) for _, said in block.facts)]
-            elif isinstance(block, Para):
-                told.append((plain(block.line), 100))
-    return sum(1 + cells(text) // width for text, width in told)
 
 
 @cache

@@ -1,6 +1,6 @@
-"""What a digest says, block by block, before any format draws it.
+"""What a page says, block by block, before any format draws it.
 
-``sections.outline`` arranges a ``Page`` into these shapes once; the formats only decide how a block looks. So no format
+``sections.outline`` arranges a digest into these shapes once; the formats only decide how a block looks. So no format
 says more, less or something else than another one, and an exec page cannot disagree with the desk's.
 
 All text in here is harmless (``safe.shown``) and all addresses may be linked (``safe.address``);
@@ -12,11 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from yuqing_cli.digest.page import Page
 from yuqing_cli.models import Level
 from yuqing_cli.records import Record
 
-from .safe import address, shown
+from .safe import address, cells, fitted, shown
 
 Emphasis = Literal["", "strong", "dim", "hit", "id", "red", "orange", "yellow", "blue"]
 Key = Literal[
@@ -33,6 +32,8 @@ class Run(Record):
 
 
 Line = tuple[Run, ...]
+ROOM = 34
+"""How many lines a sheet of A4 has room for in letters of the usual size, besides headings and figures."""
 
 
 class Para(Record):
@@ -88,9 +89,8 @@ class Figure(Record):
 
 
 class Outline(Record):
-    """A digest as it is drawn: conclusion first, method last."""
+    """A page as it is drawn: conclusion first, method last."""
 
-    page: Page
     title: str
     window: str
     gap: str
@@ -101,11 +101,18 @@ class Outline(Record):
     figures: tuple[Figure, ...]
     sections: tuple[Section, ...]
     method: tuple[str, ...]
+    brief: bool = False
+    """Whether it must be one sheet of A4, as that for the head of the office must."""
+
+    @property
+    def crowded(self) -> bool:
+        """Whether it is printed smaller, so that a brief one is one sheet with the longest texts, too."""
+        return self.brief and _lines(self) > ROOM
 
 
-def run(text: str, emphasis: Emphasis = "", url: str = "", most: int = 0) -> Run:
-    """A piece that is safe to draw."""
-    return Run(shown(text, most), emphasis, address(url))
+def run(text: str, emphasis: Emphasis = "", url: str = "", most: int = 0, room: int = 0) -> Run:
+    """A piece that is safe to draw, of at most so many characters, or cells."""
+    return Run(fitted(text, room) if room else shown(text, most), emphasis, address(url))
 
 
 def line(*pieces: Run | str) -> Line:
@@ -116,3 +123,21 @@ def line(*pieces: Run | str) -> Line:
 def plain(pieces: Iterable[Run]) -> str:
     """A line without its manner."""
     return "".join(piece.text for piece in pieces)
+
+
+def _lines(drawn: Outline) -> int:
+    """About how many lines the changing part of a page takes on paper."""
+    told = [
+        (drawn.title, 46),
+        (drawn.bottom, 60),
+        (drawn.coverage, 84),
+        (drawn.gap, 84),
+        *((text, 110) for text in drawn.method),
+    ]
+    for section in drawn.sections:
+        for block in section.blocks:
+            if isinstance(block, Card):
+                told += [(plain(block.head), 62), *((plain(said), 80) for _, said in block.facts)]
+            elif isinstance(block, Para):
+                told.append((plain(block.line), 92))
+    return sum(1 + cells(text) // width for text, width in told if text)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import accumulate
 
 from yuqing_cli.text import clean_line
 from yuqing_cli.urls import is_http
 
-TITLE, EXEC_TITLE, EXEC_EXCERPT = 160, 48, 80
+TITLE = 160
 """The longest title that is drawn, in characters: a whole page must not be one headline."""
 NAME = 28
 """Of a station, a source, a unit, a word."""
+EXEC_TITLE, EXEC_EXCERPT, EXEC_LINE, EXEC_NAME = 84, 160, 72, 28
+"""What the page for the head of the office has room for, in cells (a Chinese character takes two): of a headline, of an excerpt, of what
+the desk wrote, of a name. They are cut before anything is drawn, so that all formats say the same; numbers, levels and ids never are."""
 
 _NO_CHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
 """Noncharacters: no XML document may hold the last two, and none of them is text."""
@@ -26,8 +30,21 @@ def shown(text: str, most: int = 0) -> str:
     line = _PILED.sub(r"\1", _NO_CHARACTER.sub("", clean_line(text)))
     if not most or len(line) <= most:
         return line
-    # A joiner or a mark at the cut would seize the ellipsis.
-    return re.sub("[\u200d\ufe0f\u0300-\u036f\\s]+$", "", line[: most - 1]) + "…"
+    return _ended(line[: most - 1])
+
+
+def fitted(text: str, room: int) -> str:
+    """A text as one harmless line that takes at most so many cells; "…" says that it was cut."""
+    line = shown(text)
+    if cells(line) <= room:
+        return line
+    taken = accumulate(map(cells, line), initial=cells("…"))
+    return _ended(line[: next(place for place, used in enumerate(taken) if used > room) - 1])
+
+
+def _ended(text: str) -> str:
+    """What was cut, with its ellipsis, which a joiner or a mark at the cut would seize."""
+    return re.sub("[\u200d\ufe0f\u0300-\u036f\\s]+$", "", text) + "…"
 
 
 def address(url: str) -> str:

@@ -12,7 +12,7 @@ from yuqing_cli.i18n import Translate, mark
 
 from . import cards, words
 from .outline import Block, Figure, Grid, Item, Line, Outline, Para, Run, Section, line, run
-from .safe import EXEC_TITLE, NAME, TITLE, shown, spark
+from .safe import EXEC_NAME, EXEC_TITLE, NAME, TITLE, fitted, shown, spark
 
 COMPARED = {
     "previous": mark("the window before"),
@@ -25,19 +25,19 @@ ROWS = 12
 
 def outline(page: Page, t: Translate) -> Outline:
     """The page as blocks, ready to be drawn."""
-    digest = page.digest
-    build = _exec if page.audience == "exec" else _desk
+    digest, brief = page.digest, page.audience == "exec"
+    build, room, named = (_exec, EXEC_NAME, 3) if brief else (_desk, 2 * NAME, 5)
     return Outline(
-        page=page,
-        title=words.heading(digest, t),
-        window=words.window_line(digest, t),
+        title=words.heading(digest, t, room),
+        window=words.window_line(digest, t, room),
         gap=words.gap_line(digest, t),
         bottom=words.bottom_line(digest, t),
-        coverage=words.coverage_line(digest, t, 3 if page.audience == "exec" else 5),
+        coverage=words.coverage_line(digest, t, named, room),
         alarm=words.alarming(digest),
         figures=figures(digest, t),
         sections=tuple(section for section in build(page, t) if section.blocks),
         method=tuple(words.method_lines(digest, t)),
+        brief=brief,
     )
 
 
@@ -77,7 +77,7 @@ def _rest(page: Page, t: Translate) -> Iterable[Block]:
         yield Para(line(t(", ").join(counts)))
     waiting = [matter for matter in page.digest.matters if matter.status == "open"]
     if waiting:
-        names = words.names_of([shown(matter.title, EXEC_TITLE // 2) for matter in waiting], t, 2)
+        names = words.names_of([fitted(matter.title, EXEC_TITLE // 2) for matter in waiting], t, 2)
         yield Para(line(t("to be dealt with: {names}", names=names)))
 
 
@@ -110,7 +110,7 @@ def _items(page: Page, section: Literal["new", "continuing", "late", "good"], t:
 def _still(page: Page, t: Translate) -> Iterable[Block]:
     if page.unchanged:
         count = len(page.unchanged) + page.digest.more.get("unchanged", 0)
-        titles = [shown(event.title, EXEC_TITLE // 2) for event in page.unchanged[:3]]
+        titles = [fitted(event.title, EXEC_TITLE // 2) for event in page.unchanged[:3]]
         yield Para(line(t("unchanged: {count} ({names})", count=count, names=words.names_of(titles, t, 3, of=count))))
 
 

@@ -9,7 +9,7 @@ from yuqing_cli.i18n import Translate, mark
 from yuqing_cli.models import LEVELS as GRAVITY
 from yuqing_cli.models import Level
 
-from .safe import NAME, TITLE, shown
+from .safe import NAME, TITLE, fitted, shown
 
 LEVELS = {
     "red": mark("red"),
@@ -59,21 +59,21 @@ def clock_span(low: datetime, high: datetime, *, dated: bool = False) -> str:
     return f"{minute(low)}–{minute(high)}"
 
 
-def station_title(digest: Digest, t: Translate) -> str:
+def station_title(digest: Digest, t: Translate, room: int = 2 * NAME) -> str:
     """Whose digests these are."""
-    return t("{station}: media digest", station=shown(digest.station, NAME))
+    return t("{station}: media digest", station=fitted(digest.station, room))
 
 
-def heading(digest: Digest, t: Translate) -> str:
-    """Station, and the number of the issue if this is one."""
-    name = station_title(digest, t)
+def heading(digest: Digest, t: Translate, room: int = 2 * NAME) -> str:
+    """Station, and the number of the issue if this is one; each name in so many cells."""
+    name = station_title(digest, t, room)
     if digest.filters:
-        return t("{name}, only {filters}", name=name, filters=t(", ").join(shown(f, NAME) for f in digest.filters))
+        return t("{name}, only {filters}", name=name, filters=t(", ").join(fitted(f, room) for f in digest.filters))
     return name if digest.issue is None else t("{name}, issue {number}", name=name, number=digest.issue)
 
 
-def window_line(digest: Digest, t: Translate) -> str:
-    """The window with its zone, and until when the file was read."""
+def window_line(digest: Digest, t: Translate, room: int = 2 * NAME) -> str:
+    """The window with its zone, and until when the file was read; the name of a shift in so many cells."""
     same = digest.start.date() == digest.end.date()
     span = (
         f"{digest.start:%Y-%m-%d %H:%M} – {digest.end:%H:%M}"
@@ -82,7 +82,7 @@ def window_line(digest: Digest, t: Translate) -> str:
     )
     if (digest.end - digest.start).total_seconds() == 86400 and not (digest.start.hour or digest.start.minute):
         span = f"{digest.start:%Y-%m-%d}"
-    shift = t("shift {name}, ", name=shown(digest.shift, NAME)) if digest.shift else ""
+    shift = t("shift {name}, ", name=fitted(digest.shift, room)) if digest.shift else ""
     return t(
         "{shift}{span} ({zone}), as of {as_of}",
         shift=shift,
@@ -143,13 +143,13 @@ def alarming(digest: Digest) -> bool:
     return not digest.coverage.sources or any(not source.fully_seen for source in digest.coverage.sources)
 
 
-def coverage_line(digest: Digest, t: Translate, most: int = 5) -> str:
-    """How far the bottom line can be trusted."""
+def coverage_line(digest: Digest, t: Translate, most: int = 5, room: int = 2 * NAME) -> str:
+    """How far the bottom line can be trusted; at most so many sources are named, each in so many cells."""
     sources = digest.coverage.sources
     if not sources:
         return t("No sources are configured.")
     good = sum(source.state == "ok" for source in sources)
-    worst = [shown(source.name, NAME) for source in sources if not source.fully_seen]
+    worst = [fitted(source.name, room) for source in sources if not source.fully_seen]
     text = "Coverage {ratio}: {good} of {count} sources are in order."
     if worst:
         text = "Coverage {ratio}: {good} of {count} sources in order. Not fully seen: {names}."
@@ -189,15 +189,15 @@ def first_link(event: DigestEvent) -> Link:
     return min(event.links, key=lambda link: (link.published_at or link.first_seen or event.first_seen, link.post))
 
 
-def first_report(event: DigestEvent, t: Translate) -> str:
-    """When the event was first reported, and by whom; and whom they name as their source (来源)."""
+def first_report(event: DigestEvent, t: Translate, room: int = 2 * NAME) -> str:
+    """When the event was first reported, and by whom; and whom they name as their source (来源). A name takes so many cells."""
     if not event.links:
         return minute(event.first_seen)
     first = first_link(event)
-    source = shown(first.source, NAME)
+    source = fitted(first.source, room)
     text = "{at} {source} ({tier})" if first.tier else "{at} {source}"
     said = t(text, at=minute(event.first_seen), source=source, tier=tier(first.tier, t))
-    return said + t(", which names {origin}", origin=shown(event.origin, NAME)) if event.origin else said
+    return said + t(", which names {origin}", origin=fitted(event.origin, room)) if event.origin else said
 
 
 def state(event: DigestEvent, t: Translate) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from yuqing_cli.digest.page import Page
-from yuqing_cli.digest.shapes import DigestEvent, SourceCoverage
+from yuqing_cli.digest.shapes import Digest, DigestEvent, SourceCoverage
 from yuqing_cli.i18n import Translate, mark
 
 from . import words
@@ -37,15 +37,15 @@ def render(page: Page, t: Translate) -> bytes:
     drawn = outline(page, t)
     events = page.act if page.audience == "exec" else page.digest.events
     book = Book(drawn.title, page.digest.as_of)
-    _overview(book.sheet(t("Overview")), drawn, t)
+    _overview(book.sheet(t("Overview")), drawn, page.digest, t)
     _events(book.sheet(t(EVENTS_SHEET)), events, page, t)
     _reports(book.sheet(t("All reports")), events, t)
     _health(book.sheet(t("Health of sources")), page.digest.coverage.sources, t)
-    _method(book.sheet(t("Method")), drawn, t)
+    _method(book.sheet(t("Method")), drawn, page.digest, t)
     return book.finished()
 
 
-def _overview(sheet: Sheet, drawn: Outline, t: Translate) -> None:
+def _overview(sheet: Sheet, drawn: Outline, digest: Digest, t: Translate) -> None:
     sheet.raw.set_column(0, 0, 34)
     sheet.raw.set_column(1, 5, 14)
     sheet.raw.set_column(8, 8, 13)
@@ -66,7 +66,7 @@ def _overview(sheet: Sheet, drawn: Outline, t: Translate) -> None:
         sheet.put(7, column, value, bold=True, font_size=16, align="left")
         sheet.put(8, column, figure.change, font_color="#56606E")
     sheet.raw.set_row(7, 24)
-    row = _hours(sheet, drawn, 10, t)
+    row = _hours(sheet, digest, 10, t)
     for section in drawn.sections:
         if section.key in _OVERVIEW:
             row = _section(sheet, section, row)
@@ -77,9 +77,8 @@ _LEFT = {"align": "left", "text_wrap": False}
 _HEAD = {"bold": True, "bg_color": "#E8ECF2", "bottom": 1}
 
 
-def _hours(sheet: Sheet, drawn: Outline, row: int, t: Translate) -> int:
+def _hours(sheet: Sheet, digest: Digest, row: int, t: Translate) -> int:
     """A native chart of the hours, its numbers beside it; the next free row."""
-    digest = drawn.page.digest
     if not any(digest.hourly):
         return row
     sheet.put(0, 8, t("hour"), **_HEAD)
@@ -257,8 +256,7 @@ def _health(sheet: Sheet, sources: Iterable[SourceCoverage], t: Translate) -> No
     sheet.table(columns, rows)
 
 
-def _method(sheet: Sheet, drawn: Outline, t: Translate) -> None:
-    digest = drawn.page.digest
+def _method(sheet: Sheet, drawn: Outline, digest: Digest, t: Translate) -> None:
     sheet.raw.set_column(0, 0, 26)
     sheet.raw.set_column(1, 1, 100)
     limits = [
