@@ -81,7 +81,7 @@ def test_twelve_copies_of_one_story_weigh_less_than_three_independent_reports(st
         save(store, f"w{number}", news("长江路水管破裂停水", f"{BURST}（编辑：{number}号）", 9, str(number)))
     copied = list(store.reported(store.span(DAY, NOW)))
     assert (len(copied), len(origins(copied)), copies(copied)) == (12, 1, 11)
-    told = [post._replace(copy_of=None) for post in copied[:3]]
+    told = [replace(post, copy_of=None) for post in copied[:3]]
     assert spread(len(origins(copied)), copies(copied)) < spread(len(origins(told)), copies(told))
     without_the_first = [post for post in copied if post.copy_of]
     assert len(origins(without_the_first)) == 1

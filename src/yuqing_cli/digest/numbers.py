@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from .frame import Frame
 from .ranked import Ranked
@@ -45,30 +46,27 @@ def reported(grouped: Mapping[str, Sequence[Trace]]) -> list[Trace]:
 
 def by_topic(posts: Iterable[Trace], frame: Frame) -> tuple[Count, ...]:
     """Posts and events of each topic, with its title; a post of two topics counts in both."""
-    found = _by(posts, lambda post: post.topics)
+    found = _by((topic, post.event) for post in posts for topic in post.topics)
     titles = {count.name: rule.title for count in found if (rule := frame.keywords.topic(count.name))}
     return tuple(Count(c.name, c.posts, c.events, titles.get(c.name, "")) for c in found)
 
 
 def by_source(posts: Iterable[Trace]) -> tuple[Count, ...]:
     """Posts and events of each source."""
-    return _by(posts, lambda post: (post.source,))
+    return _by((post.source, post.event) for post in posts)
 
 
 def by_tier(posts: Iterable[Trace]) -> tuple[Count, ...]:
     """Posts and events of each kind of publisher."""
-    return _by(posts, lambda post: (post.tier,))
+    return _by((post.tier, post.event) for post in posts)
 
 
-def _by(posts: Iterable[Trace], names: Callable[[Trace], Iterable[str]]) -> tuple[Count, ...]:
-    counts: dict[str, int] = {}
-    events: dict[str, set[str]] = {}
-    for post in posts:
-        for name in names(post):
-            counts[name] = counts.get(name, 0) + 1
-            events.setdefault(name, set()).add(post.event)
-    ordered = sorted(counts, key=lambda name: (-counts[name], name))
-    return tuple(Count(name, counts[name], len(events[name])) for name in ordered[:MOST])
+def _by(reports: Iterable[tuple[str, str]]) -> tuple[Count, ...]:
+    """The most frequent names, of pairs of a name and an event, one a report."""
+    told = [*reports]
+    posts, events = (Counter(name for name, _ in pairs) for pairs in (told, {*told}))
+    ordered = sorted(posts, key=lambda name: (-posts[name], name))
+    return tuple(Count(name, posts[name], events[name]) for name in ordered[:MOST])
 
 
 def hourly(posts: Iterable[Trace], frame: Frame) -> tuple[int, ...]:

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from yuqing_cli.events.rank import Weight, weight
 from yuqing_cli.events.states import state
 from yuqing_cli.models import Level
-from yuqing_cli.records import replace
+from yuqing_cli.records import Record, replace
 
 from .desk import Standing
 from .frame import Frame
@@ -33,8 +33,8 @@ UNCHANGED = Delta()
 """Of an event that no earlier issue told."""
 
 
-class Ranked(NamedTuple):
-    """An event as it is ranked; its members in the order of time. (A tuple, as a trace is.)"""
+class Ranked(Record):
+    """An event as it is ranked; its members in the order of time."""
 
     id: str
     members: Sequence[Trace]
@@ -87,7 +87,7 @@ def ranked_anew(ordered: Iterable[Ranked], history: History | None = None) -> li
     for rank, each in enumerate(ordered, start=1):
         former = history.last.get(each.id) if history else None
         delta = replace(each.delta, rank=former.rank - rank) if former else each.delta
-        placed.append(each._replace(rank=rank, delta=delta))
+        placed.append(replace(each, rank=rank, delta=delta))
     return placed
 
 

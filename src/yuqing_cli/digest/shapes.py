@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from yuqing_cli.models import LEVELS, Exclusion, Hit, Level, Part, Tier
 from yuqing_cli.records import Record, field
@@ -35,8 +35,8 @@ Place = Literal["window", "late", "before"]
 """Of a report: in the window, late (补报), or an older post of the same event."""
 
 
-class Trace(NamedTuple):
-    """A matched post as it is ranked and counted: without its texts. (A tuple: a busy day has ten thousand.)"""
+class Trace(Record):
+    """A matched post as it is ranked and counted: without its texts."""
 
     id: str
     event: str
@@ -57,7 +57,7 @@ class Trace(NamedTuple):
     """Its number in the file."""
 
 
-class Abstract(NamedTuple):
+class Abstract(Record):
     """An event that a window has no news of, in short."""
 
     event: str

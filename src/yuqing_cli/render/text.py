@@ -6,17 +6,17 @@ Lines are pieces with the name of a style; what a style looks like, and how many
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from yuqing_cli.digest.page import Page
 from yuqing_cli.i18n import Translate
+from yuqing_cli.records import Record, replace
 
 from .outline import Block, Card, Grid, Item, Line, Outline, Para
 from .sections import outline
 from .wrap import breaks
 
 
-class Piece(NamedTuple):
+class Piece(Record):
     """A part of a line: an emphasis of the outline, or ``alarm``; ``url`` where it leads somewhere."""
 
     text: str
@@ -129,10 +129,10 @@ def _divided(line: Pieces, places: Iterable[int]) -> list[Pieces]:
         text = piece.text
         while wanted and wanted[0] < done + len(text):
             at = wanted.pop(0) - done
-            parts[-1].append(piece._replace(text=text[:at]))
+            parts[-1].append(replace(piece, text=text[:at]))
             parts.append([])
             text, done = text[at:], done + at
-        parts[-1].append(piece._replace(text=text))
+        parts[-1].append(replace(piece, text=text))
         done += len(text)
     return parts
 
@@ -143,5 +143,5 @@ def _stripped(line: Pieces) -> Pieces:
     while line and not line[-1].text.strip():
         line.pop()
     if line:
-        line[-1] = line[-1]._replace(text=line[-1].text.rstrip())
+        line[-1] = replace(line[-1], text=line[-1].text.rstrip())
     return line

@@ -17,6 +17,7 @@ from typing import Any
 
 from yuqing_cli.digest.ranked import names_by_reports
 from yuqing_cli.digest.shapes import Abstract, Trace
+from yuqing_cli.records import replace
 from yuqing_cli.times import from_ms, to_ms
 
 from .rows import dump
@@ -51,8 +52,8 @@ def _abstract(connection: sqlite3.Connection, event: str, values: dict[str, Any]
         one = Trace(
             first[16:], event, source, "community", address, from_ms(int(first[:16])), 0.0, lists[topics], (), "before"
         )
-        one = one._replace(copy_of=copied)
-        members += (one, one._replace(at=from_ms(last)))
+        one = replace(one, copy_of=copied)
+        members += (one, replace(one, at=from_ms(last)))
         counted[one.topics] += reports
         best = max(best, score)
     ids = {post.copy_of for post in members if post.copy_of}

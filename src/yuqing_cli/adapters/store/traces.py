@@ -85,22 +85,10 @@ def read(connection: sqlite3.Connection, rows: Iterable[tuple[Any, ...]], as_of:
                 continue
             score, topics, subjects = version["score"], version["topics"], version["subjects"]  # noqa: PLW2901
         tier, moment = tiers.get(source, "community"), from_ms(at)
-        values = (
-            id_,
-            event,
-            source,
-            tier,
-            address,
-            moment,
-            score,
-            lists[topics],
-            lists[subjects],
-            place,
-            told == 1,
-            copied,
-            seq,
+        named, about = lists[topics], lists[subjects]
+        found.append(
+            Trace(id_, event, source, tier, address, moment, score, named, about, place, told == 1, copied, seq)
         )
-        found.append(Trace._make(values))
     return found
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from yuqing_cli.digest.history import LATE, Earlier, gap
 from yuqing_cli.digest.sections import Gap
@@ -116,7 +115,7 @@ _READ = f"""WITH {LATE_ARRIVALS}, alone (posts, first) AS (SELECT count(*), min(
     FROM alone, shared"""  # noqa: S608
 
 
-class Read(NamedTuple):
+class Read(Record):
     """The posts that were read for a report, matched or not."""
 
     posts: int
