@@ -17,18 +17,19 @@ from typing import Any
 
 from yuqing_cli.digest.ranked import names_by_reports
 from yuqing_cli.digest.shapes import Abstract, Trace
-from yuqing_cli.records import replace
 from yuqing_cli.times import from_ms, to_ms
 
 from .rows import dump
-from .traces import Lists, columns, read
+from .traces import Lists, Reader, columns
 
 _TIME = "coalesce(at, first_seen)"
+_AGES = 2_000_000_000_000_000
+"""So many milliseconds later every time has sixteen digits: then times are in the order of their digits."""
 _LATER = "SELECT 1 FROM former_events WHERE changed_at > :as_of UNION ALL SELECT 1 FROM changes WHERE changed_at > :as_of LIMIT 1"
 _OF_EVENT = "FROM posts WHERE event_id = :event AND event_id IS NOT NULL AND first_seen <= :as_of"
-_ALIKE = f"""SELECT canonical_url, source, copy_of, topics, count(*), min(printf('%016d', {_TIME}) || id), max({_TIME}), max(score)
+_ALIKE = f"""SELECT canonical_url, source, copy_of, topics, count(*), min(({_AGES} + {_TIME}) || id), max({_TIME}), max(score)
     {_OF_EVENT} AND canonical_url != '' GROUP BY canonical_url, source, copy_of, topics"""
-"""One pass over the index of the event, which has this order."""
+"""One pass over the index of the event, which has this order. The first is the earliest, and of several the one with the least id."""
 _WHOLE = columns("event_id", "copy_of", "'before'", "1")
 _ALONE = f"SELECT {_WHOLE} {_OF_EVENT} AND canonical_url = ''"
 _BEST = f"SELECT {_WHOLE} {_OF_EVENT} AND score = :best ORDER BY {_TIME}, id DESC LIMIT 1"
@@ -40,23 +41,24 @@ def abstracts(connection: sqlite3.Connection, events: Iterable[str], as_of: date
     values = {"as_of": to_ms(as_of)}
     if connection.execute(_LATER, values).fetchone():
         return []
-    found = (_abstract(connection, event, values | {"event": event}, as_of) for event in events)
+    reader = Reader(connection, as_of)
+    found = (_abstract(connection, reader, event, values | {"event": event}) for event in events)
     return [one for one in found if one.members]
 
 
-def _abstract(connection: sqlite3.Connection, event: str, values: dict[str, Any], as_of: datetime) -> Abstract:
-    members = read(connection, connection.execute(_ALONE, values), as_of)
+def _abstract(connection: sqlite3.Connection, reader: Reader, event: str, values: dict[str, Any]) -> Abstract:
+    members = reader.read(connection.execute(_ALONE, values))
     counted = Counter(post.topics for post in members)
     best, lists = max((post.score for post in members), default=0.0), Lists()
     for address, source, copied, topics, reports, first, last, score in connection.execute(_ALIKE, values):
-        one = Trace(
-            first[16:], event, source, "community", address, from_ms(int(first[:16])), 0.0, lists[topics], (), "before"
-        )
-        one = replace(one, copy_of=copied)
-        members += (one, replace(one, at=from_ms(last)))
-        counted[one.topics] += reports
+        id_, named = first[16:], lists[topics]
+        for at in (int(first[:16]) - _AGES, last):
+            members.append(
+                Trace(id_, event, source, "community", address, from_ms(at), 0.0, named, (), "before", copy_of=copied)
+            )
+        counted[named] += reports
         best = max(best, score)
     ids = {post.copy_of for post in members if post.copy_of}
-    kept = read(connection, connection.execute(_COPIED, values | {"ids": dump(sorted(ids))}), as_of) if ids else []
-    kept += read(connection, connection.execute(_BEST, values | {"best": best}), as_of)
+    kept = reader.read(connection.execute(_COPIED, values | {"ids": dump(sorted(ids))})) if ids else []
+    kept += reader.read(connection.execute(_BEST, values | {"best": best}))
     return Abstract(event, tuple(kept + members), names_by_reports(counted))

@@ -29,7 +29,7 @@ _SAME = "posts.seq NOT IN (SELECT post FROM former)"
 
 
 def columns(event: str, copied: str, place: str, told: str) -> str:
-    """What ``read`` makes traces of; the arguments are expressions over ``posts``."""
+    """What ``Reader`` makes traces of; the arguments are expressions over ``posts``."""
     own = f"posts.id, posts.source, posts.canonical_url, {_TIME}, posts.score, posts.topics, posts.subjects"
     return f"posts.seq, {event}, {own}, {place}, {told}, {copied}"
 
@@ -56,13 +56,13 @@ def reported(connection: sqlite3.Connection, span: windows.Span) -> list[Trace]:
     Events are those of that moment, by the names that they had. What was published after the window belongs to another one, although
     it may be known and of the same event. In the order of their arrival.
     """
-    return read(connection, connection.execute(_REPORTED, span.values), span.as_of)
+    return Reader(connection, span.as_of).read(connection.execute(_REPORTED, span.values))
 
 
 def absent(connection: sqlite3.Connection, events: Iterable[str], as_of: datetime) -> list[Trace]:
     """The matched posts of events (by today's ids) as they were at ``as_of``: of events that a window has no news of."""
     values = {"events": dump([*events]), "as_of": to_ms(as_of)}
-    return read(connection, connection.execute(_ABSENT, values), as_of)
+    return Reader(connection, as_of).read(connection.execute(_ABSENT, values))
 
 
 class Lists(dict[str, tuple[str, ...]]):
@@ -73,23 +73,28 @@ class Lists(dict[str, tuple[str, ...]]):
         return found
 
 
-def read(connection: sqlite3.Connection, rows: Iterable[tuple[Any, ...]], as_of: datetime) -> list[Trace]:
-    """The traces of rows of ``columns``, as they were at ``as_of``, in the order of their arrival."""
-    ordered = sorted(rows)
-    tiers = {name: tier_of(tier) for name, tier in connection.execute("SELECT name, tier FROM sources")}
-    former, lists, found = _former(connection, as_of), Lists(), []
-    for seq, event, id_, source, address, at, score, topics, subjects, place, told, copied in ordered:
-        if former and seq in former:
-            version = former[seq]
-            if not version["matched"]:
-                continue
-            score, topics, subjects = version["score"], version["topics"], version["subjects"]  # noqa: PLW2901
-        tier, moment = tiers.get(source, "community"), from_ms(at)
-        named, about = lists[topics], lists[subjects]
-        found.append(
-            Trace(id_, event, source, tier, address, moment, score, named, about, place, told == 1, copied, seq)
-        )
-    return found
+class Reader:
+    """Makes traces of rows of ``columns``, as the posts were at ``as_of``; what it has to know for that is asked once."""
+
+    def __init__(self, connection: sqlite3.Connection, as_of: datetime) -> None:
+        self._tiers = {name: tier_of(tier) for name, tier in connection.execute("SELECT name, tier FROM sources")}
+        self._former, self._lists = _former(connection, as_of), Lists()
+
+    def read(self, rows: Iterable[tuple[Any, ...]]) -> list[Trace]:
+        """The traces in the order of their arrival."""
+        tiers, former, lists, found = self._tiers, self._former, self._lists, []
+        for seq, event, id_, source, address, at, score, topics, subjects, place, told, copied in sorted(rows):
+            if former and seq in former:
+                version = former[seq]
+                if not version["matched"]:
+                    continue
+                score, topics, subjects = version["score"], version["topics"], version["subjects"]  # noqa: PLW2901
+            tier, moment = tiers.get(source, "community"), from_ms(at)
+            named, about = lists[topics], lists[subjects]
+            found.append(
+                Trace(id_, event, source, tier, address, moment, score, named, about, place, told == 1, copied, seq)
+            )
+        return found
 
 
 def _former(connection: sqlite3.Connection, as_of: datetime) -> Mapping[int, sqlite3.Row]:
