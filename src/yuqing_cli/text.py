@@ -47,10 +47,14 @@ _VARIATION_SELECTORS = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\
 _MARKS_KEPT = 30
 """Combining marks in a row that are kept, the bound of Unicode's stream-safe format (UAX #15, 13)."""
 
-# No combining mark lies in the excluded blocks, so this never misses a run of marks, and it is cheap on Chinese text.
-_MANY_MARKS = re.compile(
-    f"[^\x00-\u02ff\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]{{{_MARKS_KEPT + 1}}}"
-)
+
+@cache
+def _many_marks() -> re.Pattern[str]:
+    """More marks in a row than are kept. Compiled when texts are read, not when a page is printed: it takes 3 ms."""
+    # No combining mark lies in the excluded blocks, so this never misses a run of marks, and it is cheap on Chinese text.
+    known = "\x00-\u02ff\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef"
+    return re.compile(f"[^{known}]{{{_MARKS_KEPT + 1}}}")
+
 
 _BLANKS = re.compile(r"[ \n]{2,}|\n| (?=[^\x00-\x7f])|(?<=[^\x00-\x7f]) ")
 
@@ -108,7 +112,7 @@ def fold(text: str) -> str:
         return text
     folded = text.translate(_TABLE)
     if not folded.isascii():
-        if _MANY_MARKS.search(folded):
+        if _many_marks().search(folded):
             folded = "".join([folded[i] for i in _marks_kept(folded)])
         folded = unicodedata.normalize("NFC", folded)
     if " " in folded or "\n" in folded:
@@ -180,7 +184,7 @@ def _raw_spans(raw: str) -> _Spans:
     else:
         starts = [i for i, piece in enumerate(pieces) for _ in piece]
         spans = list(zip(starts, [i + 1 for i in starts], strict=True))
-    if _MANY_MARKS.search(text):
+    if _many_marks().search(text):
         kept = list(_marks_kept(text))
         text, spans = "".join([text[i] for i in kept]), [spans[i] for i in kept]
     if not unicodedata.is_normalized("NFC", text):
