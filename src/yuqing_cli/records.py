@@ -75,6 +75,11 @@ def packed(value: object) -> bytes:
     return msgspec.json.encode(value)
 
 
+def parsed(text: str) -> Any:
+    """JSON that we wrote as plain data, in a tenth of the time that the standard library takes for a short text."""
+    return msgspec.json.decode(text)
+
+
 def shaped(value: object, shape: type[T]) -> T:
     """The inverse of ``plain``. Raises ``ShapeError`` (a ``ValueError``) when ``value`` does not have that shape."""
     return msgspec.convert(value, shape)

@@ -50,9 +50,9 @@ class Frame(Record):
 
     def hourly(self, times: list[datetime]) -> tuple[int, ...]:
         """How many of these moments lie in each hour of the window, from its start."""
-        counted = [0] * self.hours
+        counted, start = [0] * self.hours, self.window.start
         for at in times:
-            place = (at - self.window.start) // HOUR
+            place = (at - start) // HOUR
             if 0 <= place < len(counted):
                 counted[place] += 1
         return tuple(counted)

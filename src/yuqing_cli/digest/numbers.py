@@ -22,15 +22,9 @@ def counted(ranked: Sequence[Ranked], posts: int) -> Counts:
 
 def counts(posts: int, grouped: Mapping[str, Sequence[Trace]]) -> Counts:
     """Totals of a report out of ``posts`` that were read, each address once; what the desk called noise is in no group."""
-    matched: set[str] = set()
-    late: set[str] = set()
-    for members in grouped.values():
-        for post in members:
-            if post.place != "before":
-                matched.add(post.canonical_url or post.id)
-            if post.place == "late":
-                late.add(post.canonical_url or post.id)
-    return Counts(posts, len(matched), len(late))
+    told = [post for members in grouped.values() for post in members if post.place != "before"]
+    late = {post.canonical_url or post.id for post in told if post.place == "late"}
+    return Counts(posts, len({post.canonical_url or post.id for post in told}), len(late))
 
 
 def reported(grouped: Mapping[str, Sequence[Trace]]) -> list[Trace]:

@@ -11,7 +11,7 @@ Ranking looks at traces only: a busy day has thousands of events, and a page sho
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
@@ -64,13 +64,13 @@ class Ranked(Record):
 
 def groups(posts: Iterable[Trace]) -> dict[str, list[Trace]]:
     """The posts of each event, in the order of time."""
-    found: dict[str, list[Trace]] = {}
+    found: defaultdict[str, list[Trace]] = defaultdict(list)
     for post in posts:
-        found.setdefault(post.event, []).append(post)
+        found[post.event].append(post)
     for members in found.values():
         if len(members) > 1:
             members.sort(key=lambda post: (post.at, post.id))
-    return found
+    return dict(found)
 
 
 def ranked(grouped: Mapping[str, Sequence[Trace]], history: History, frame: Frame) -> list[Ranked]:
@@ -101,7 +101,7 @@ def weighed(
     former = history.last.get(id_)
     addresses = 1 if len(members) == 1 else len({post.canonical_url or post.id for post in members})
     delta = _delta(members, addresses, former, grade) if former else UNCHANGED
-    late = all(post.place != "window" for post in members)
+    late = "window" not in [post.place for post in members]
     first = id_ not in history.claimed
     return Ranked(id_, members, found, score, grade, _state(members, frame, first=first), late, addresses, delta, first)
 

@@ -103,15 +103,16 @@ class Weight(Record, Generic[R]):
 
 
 def weight(members: Sequence[R], at: datetime, shares: Mapping[str, float]) -> Weight[R]:
-    """What an event weighs at a moment, from its members in the order of time. Raises ``ValueError`` where there are none.
+    """What an event weighs at a moment. Raises ``ValueError`` where it has no members.
 
-    Reports that lie after ``at`` count as just made. ``shares``: ``ScoringSettings.event_weights``.
+    ``members`` are in the order of time, and of one moment by id. Those that lie after ``at`` count as just made. ``shares``:
+    ``ScoringSettings.event_weights``.
     """
     fresh = freshness(members[-1].at, at)
     if len(members) == 1:
         # Of four thousand events of a busy day nine of ten have one report: nothing spreads, and nothing follows.
         return Weight(members[0], members, 0, 0.0, 0.0, fresh, shares)
-    independent = origins(members)
+    independent = _origins(members)
     copied = _copies(members, independent)
     fast = velocity([post.at for post in independent], at)
     return Weight(best_report(members), independent, copied, spread(len(independent), copied), fast, fresh, shares)
@@ -128,7 +129,9 @@ def event_parts(members: Iterable[StoredPost], at: datetime, scoring: ScoringSet
 
 def best_report(members: Iterable[R]) -> R:
     """The weightiest; of equals the earliest, then the one with the greatest id. Raises ``ValueError`` where there are none."""
-    return max(members, key=lambda post: (post.score, -post.at.timestamp(), post.id))
+    ordered = [*members]
+    best = max(post.score for post in ordered)
+    return max((post for post in ordered if post.score == best), key=lambda post: (-post.at.timestamp(), post.id))
 
 
 def origins(members: Iterable[R]) -> list[R]:
@@ -136,11 +139,15 @@ def origins(members: Iterable[R]) -> list[R]:
 
     Of copies whose original is not among them (it is not of this window, say) one speaks for it.
     """
+    return _origins(sorted(members, key=lambda post: (post.at, post.id)))
+
+
+def _origins(ordered: Iterable[R]) -> list[R]:
     found: list[R] = []
     sources: set[str] = set()
     addresses: set[str] = set()
     voices: set[str] = set()
-    for post in sorted(members, key=lambda post: (post.at, post.id)):
+    for post in ordered:
         address = post.canonical_url or post.id
         voice = post.copy_of or post.id
         if post.source not in sources and address not in addresses and voice not in voices:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from yuqing_cli.text import is_han
 
@@ -19,21 +19,31 @@ def breaks(text: str, width: int, size: Callable[[str], int]) -> list[int]:
     No line begins with a closing mark or ends with an opening one, and a number stays with what it counts, wherever there is another
     place in the line to end it.
     """
+    sizes = [*map(size, text)]
+    if sum(sizes) <= width:
+        return []
     found: list[int] = []
-    start = used = last = stop = 0
-    for i, char in enumerate(text):
-        used += size(char)
-        if i > start and _may_end(text, i):
-            last = i
-            stop = i if text[i - 1] in _STOPS else stop
-        if used > width and i > start and char != " ":
-            cut = last if last > start else _not_inside(text, i, start)
-            if stop > start and sum(map(size, text[stop:cut])) <= width // STOP_WITHIN:
-                cut = stop
-            found.append(cut)
-            start = last = stop = cut
-            used = sum(map(size, text[start : i + 1]))
+    start = used = 0
+    for i, cells in enumerate(sizes):
+        used += cells
+        if used > width and i > start and text[i] != " ":
+            start = _place(text, sizes, start, i, width)
+            found.append(start)
+            used = sum(sizes[start : i + 1])
     return found
+
+
+def _place(text: str, sizes: Sequence[int], start: int, i: int, width: int) -> int:
+    """Where the line that begins at ``start`` ends, when ``text[i]`` does not fit into it any more."""
+    cut = next((j for j in range(i, start, -1) if _may_end(text, j)), 0) or _not_inside(text, i, start)
+    room = width // STOP_WITHIN
+    for j in range(cut, start, -1):
+        if text[j - 1] in _STOPS and _may_end(text, j):
+            return j
+        room -= sizes[j - 1]
+        if room < 0:
+            break
+    return cut
 
 
 def _may_end(text: str, i: int) -> bool:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from yuqing_cli.digest.shapes import StoredPost, Trace
-from yuqing_cli.records import replace
+from yuqing_cli.records import parsed, replace
 from yuqing_cli.times import from_ms, to_ms
 
 from . import windows
@@ -130,7 +130,7 @@ def tones(connection: sqlite3.Connection, traces: Iterable[Trace], as_of: dateti
     for part in chunks(trace.seq for trace in traces):
         query = f"SELECT seq, id, parts FROM posts WHERE seq IN ({marks(part)})"  # noqa: S608
         for seq, id_, parts in connection.execute(query, part):
-            for name, value, _ in json.loads(former[seq]["parts"] if seq in former else parts):
+            for name, value, _ in parsed(former[seq]["parts"] if seq in former else parts):
                 if name == "tone":
                     found[id_] = value
     return found
