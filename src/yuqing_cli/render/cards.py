@@ -56,7 +56,7 @@ def card(event: DigestEvent, t: Translate, unlisted: int = 0) -> Card:
 
 def brief_card(event: DigestEvent, t: Translate) -> Card:
     """What the head of the office reads of an event."""
-    id_ = run(event.links[0].post if event.links else event.id, "id")
+    id_ = run(words.first_link(event).post if event.links else event.id, "id")
     facts = (
         (t("First report"), line(words.first_report(event, t, EXEC_NAME), " ", id_)),
         (t("State"), line(words.course(event, t))),
