@@ -73,5 +73,5 @@ TRAPS = _marked("""
 COMPOUNDS = _marked("新[农合] 砂[石场] [群租]房 第[一中]学 第[二中]学 第[三中]学")
 """Words that hold a term with its meaning and that the dictionary has not."""
 
-UNRELIABLE = _words("一小 部下 新农")
-"""Entries of the dictionary that are usually two words, or the end of a name: 一小区, 工信部下架, 新农合."""
+UNRELIABLE = _words("一小 部下 新农 被车撞")
+"""Entries of the dictionary that are usually two words, or the end of a name: 一小区, 工信部下架, 新农合, 被车撞飞."""
