@@ -198,3 +198,29 @@ def test_a_topic_that_no_pack_has_is_wrong_usage(town: Desk) -> None:
     outcome = town("events", "list", "--topic", "nosuch")
     assert (outcome.code, outcome.out) == (USAGE, "")
     assert "nosuch" in outcome.err
+
+
+@pytest.mark.parametrize(("strength", "named"), [(0.3, True), (0.1, False)])
+def test_an_event_names_others_that_resemble_it_as_reports_of_one_do(town: Desk, strength: float, named: bool) -> None:
+    with Store(town.folder / DATABASE) as store:
+        events = {event: store.members([event]) for event in _every_event(store)}
+        (one, ours), (other, theirs) = sorted(events.items(), key=lambda entry: len(entry[1]))
+        pair = sorted((_number(store, ours[0].id), _number(store, theirs[0].id)), reverse=True)
+        with store._write() as connection:
+            connection.execute("DELETE FROM links WHERE kind = 'event'")
+            connection.execute("INSERT INTO links VALUES (?, ?, ?, 'event')", (*pair, strength))
+    for shown, near, report in ((one, other, theirs[0]), (other, one, ours[0])):
+        found = town("events", "show", shown, "--json").json["event"]["near"]
+        wanted = {"event": near, "likeness": strength, "title": report.title, "post": report.id}
+        assert found == ([wanted] if named else [])
+        assert (near in town("events", "show", shown).out) == named
+
+
+def _every_event(store: Store) -> list[str]:
+    with store._read() as connection:
+        return [row[0] for row in connection.execute("SELECT DISTINCT event_id FROM posts WHERE event_id IS NOT NULL")]
+
+
+def _number(store: Store, post: str) -> int:
+    with store._read() as connection:
+        return int(connection.execute("SELECT seq FROM posts WHERE id = ?", (post,)).fetchone()[0])

@@ -12,6 +12,16 @@ from yuqing_cli.records import Record, field
 from .shapes import DigestEvent, StoredPost
 
 
+class Nearby(Record):
+    """Another event, and the report in it that resembles one of this event most. ``strength``: of that link, 0..1 (``events.links``)."""
+
+    event: str
+    strength: float
+    title: str
+    post: str
+    at: datetime
+
+
 class Story(Record):
     """``parts`` sum to the score; ``members`` are in the order of time."""
 
@@ -25,3 +35,5 @@ class Story(Record):
     observed: Mapping[str, Observed] = field(default_factory=dict)
     """What hot lists showed of its members, by post."""
     sightings: Mapping[str, tuple[Sighting, ...]] = field(default_factory=dict)
+    near: tuple[Nearby, ...] = ()
+    """Other events that may be the same, the nearest first."""

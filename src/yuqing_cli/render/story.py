@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -72,6 +72,8 @@ def story_lines(story: Story, zone: tzinfo, t: Translate) -> list[Line]:
     lines += [Line(sparkline(reports), "", 3), *timeline_lines(story.members, zone, t)]
     if story.observed:
         lines += [*_section(t("On hot lists")), *hot_lines(story, zone, t)]
+    if story.near:
+        lines += [*_section(t("Near to it; what is the same, yuqing events merge joins")), *_near_lines(story, zone, t)]
     if story.event.notes or story.event.answer:
         lines += [*_section(t("The desk's words")), *_desk_lines(story.event, t)]
     return [*lines, *_section(t("Score")), *part_lines(story.parts, story.event.score, t)]
@@ -103,6 +105,13 @@ def _desk_lines(event: DigestEvent, t: Translate) -> list[Line]:
         at = words.minute(event.answered_at) if event.answered_at else ""
         lines.append(Line(t("{at}  answered: {address}", at=at, address=event.answer), "", 3))
     return lines
+
+
+def _near_lines(story: Story, zone: tzinfo, t: Translate) -> Iterator[Line]:
+    for one in story.near:
+        at, likeness = words.minute(one.at.astimezone(zone)), t("likeness {share}", share=f"{one.strength:.2f}")
+        yield Line("  ".join((at, one.event, likeness)), "", 3)
+        yield Line(one.title or t("(without a title)"), "", TITLES)
 
 
 def hot_lines(story: Story, zone: tzinfo, t: Translate) -> list[Line]:
@@ -157,7 +166,11 @@ def story_json(story: Story) -> str:
     parts = [{"name": p.name, "value": p.value, "weight": p.weight, "points": p.points} for p in story.parts]
     event: dict[str, Any] = records.plain(story.event)
     observed = [{"post": post} | records.plain(seen) for post, seen in story.observed.items()]
-    more = {"parts": parts, "former_ids": list(story.former_ids), "observations": observed}
+    near = [
+        {"event": one.event, "likeness": round(one.strength, 3), "title": one.title, "post": one.post}
+        for one in story.near
+    ]
+    more = {"parts": parts, "former_ids": list(story.former_ids), "observations": observed, "near": near}
     return _document({"schema": 1, "event": event | more})
 
 

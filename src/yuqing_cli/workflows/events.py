@@ -17,6 +17,7 @@ from yuqing_cli.digest.shapes import DigestEvent, Window
 from yuqing_cli.digest.story import Story
 from yuqing_cli.digest.window import WindowOptions, window
 from yuqing_cli.errors import UsageError
+from yuqing_cli.events.links import JOINED
 from yuqing_cli.events.outlook import outlook
 from yuqing_cli.events.rank import event_parts, origins
 from yuqing_cli.packs.model import KeywordSet
@@ -24,6 +25,9 @@ from yuqing_cli.records import replace
 from yuqing_cli.times import day_bounds, parse_zone
 
 from .digest import Filters, framed, in_full, read
+
+NEAR = 5
+"""How many events are named beside one that may be the same: grouping rather parts what is one than joins what is two."""
 
 
 def listed(
@@ -59,6 +63,7 @@ def story(store: Store, settings: Settings, keywords: KeywordSet, beginning: str
         former = store.former_ids(found[0])
         observed = store.observations((post.id for post in members), now)
         sightings = {post: tuple(changes) for post, changes in store.sightings(observed, now).items()}
+        near = tuple(store.near(found[0], JOINED, NEAR))
         standing = desk.standing(store.desk_entries(now).get(found[0], ()))
         # It stands as in a digest of the day so far.
         today = Window("range", day_bounds(now.astimezone(zone).date(), zone)[0], now)
@@ -69,7 +74,7 @@ def story(store: Store, settings: Settings, keywords: KeywordSet, beginning: str
     event = ranking.event(ranked, {post.id: post for post in members}, standing, frame)
     event = replace(event, outlook=outlook([post.at for post in origins(members)], now, observed.values()))
     named = tuple(titles(keywords, event.topics))
-    return Story(event, parts, tuple(members), now, tuple(former), named, observed, sightings)
+    return Story(event, parts, tuple(members), now, tuple(former), named, observed, sightings, near)
 
 
 def titles(keywords: KeywordSet, topics: Sequence[str]) -> list[str]:
