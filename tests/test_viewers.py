@@ -17,12 +17,14 @@ from typing import Any
 
 import pytest
 
+from test_formats_hostile import poisoned_review
 from town_digests import longest, ordinary
 from yuqing_cli import i18n
 from yuqing_cli.digest.page import Page, page
 from yuqing_cli.digest.shapes import Digest
 from yuqing_cli.records import replace
-from yuqing_cli.render.formats import DIGEST_FORMATS
+from yuqing_cli.render.formats import DIGEST_FORMATS, REVIEW_FORMATS
+from yuqing_cli.render.review import outline as reviewed
 from yuqing_cli.render.sections import outline
 
 pytestmark = pytest.mark.slow
@@ -208,3 +210,21 @@ def test_the_word_document_opens_with_all_its_sections(tmp_path: Path) -> None:
     places = [told.index(f"\n{section.title}\n") for section in outline(page(ordinary()), CHINESE).sections]
     assert places == sorted(places)
     assert all(event.title in told for event in ordinary().events if event not in page(ordinary()).unchanged)
+
+
+@needs_office
+@needs_pdf
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_review_opens_in_word_and_as_a_workbook(tmp_path: Path, language: str) -> None:
+    made, words = poisoned_review("城东片区自来水发黄"), i18n.choose(language)
+    for form in ("docx", "xlsx"):
+        body = REVIEW_FORMATS[form](made, words)
+        assert isinstance(body, bytes)
+        (tmp_path / f"week.{form}").write_bytes(body)
+    office(tmp_path, tmp_path / "week.docx", "txt:Text (encoded):UTF8")
+    told = (tmp_path / "week.txt").read_text("utf-8-sig")
+    places = [told.index(f"\n{section.title}\n") for section in reviewed(made, words).sections]
+    assert places == sorted(places)
+    for form in ("docx", "xlsx"):
+        office(tmp_path, tmp_path / f"week.{form}", "pdf")
+        assert pdf_pages(tmp_path / "week.pdf") <= 5

@@ -15,7 +15,8 @@ from yuqing_cli import i18n
 from yuqing_cli.errors import UsageError
 
 from .face import on_terminal, open_station, progress
-from .reporting import Day, From, Output, Shift, SinceLast, To, Today
+from .reporting import Day, From, Shift, SinceLast, To, Today
+from .writing import Output
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -1,16 +1,22 @@
 """report: the periodic review of a week, a month or a free span."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from yuqing_cli import i18n
 
 from .face import open_station, remark_faults
+from .writing import Output, Template, check_template, drawn_to
+
+if TYPE_CHECKING:
+    from yuqing_cli.digest.review import Review
 
 t = i18n.choose()
-Format = Literal["text", "markdown", "html", "json"]
+Format = Literal["text", "markdown", "html", "json", "xlsx", "docx"]
 
 
 def report(
@@ -20,30 +26,49 @@ def report(
     last: Annotated[bool, typer.Option("--last", help=t("The whole week or month before instead."))] = False,
     start: Annotated[str, typer.Option("--from", metavar="TIME", help=t("Begin of a free span."))] = "",
     end: Annotated[str, typer.Option("--to", metavar="TIME", help=t("End of a free span (default: now)."))] = "",
+    as_of: Annotated[str, typer.Option(metavar="TIME", help=t("With the knowledge of that moment."))] = "",
     format_: Annotated[Format, typer.Option("--format", help=t("How it is written."))] = "text",
     json_: Annotated[bool, typer.Option("--json", help=t("The same as --format json."))] = False,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help=t("Write to a file instead of stdout."))
-    ] = None,
+    template: Template = None,
+    output: Output = None,
 ) -> None:
-    from yuqing_cli.adapters import files
-    from yuqing_cli.render.review import REVIEW_FORMATS
+    from yuqing_cli.digest.window import past
     from yuqing_cli.workflows.report import period
     from yuqing_cli.workflows.report import report as make
 
+    written = _written("json" if json_ else format_, template, output)
     station, words = open_station(context)
     now = station.clock()
-    low, high = period(week=week, month=month, last=last, start=start, end=end, now=now, zone=station.zone)
+    then = past(as_of, now=now, zone=station.zone)
+    low, high = period(week=week, month=month, last=last, start=start, end=end, now=then or now, zone=station.zone)
     with station.store() as store:
         keywords, faults = station.good_keywords(store)
-        made = make(store, station.settings, keywords, low, high, now=now)
+        made = make(store, station.settings, keywords, low, high, now=then or now)
     remark_faults(faults, words)
-    text = REVIEW_FORMATS["json" if json_ else format_](made, words)
-    files.write(output, [text]) if output else files.write_out([text])
+    written(made, words)
 
 
 report.__doc__ = t(
     "Print the review of a week, a month or a span: how many, how grave, how many answered and how fast."
 )
+
+
+def _written(name: str, template: Path | None, output: Path | None) -> "Callable[[Review, i18n.Translate], None]":
+    check_template(name, template)
+    if name == "text":
+        return partial(_printed, output=output)
+    from yuqing_cli.render.formats import REVIEW_FORMATS
+
+    return drawn_to(name, REVIEW_FORMATS[name], template, output)
+
+
+def _printed(made: "Review", words: i18n.Translate, output: Path | None) -> None:
+    from yuqing_cli.adapters import files
+    from yuqing_cli.adapters.terminal.digest import page_text, print_page
+    from yuqing_cli.render.review import outline
+
+    drawn = outline(made, words)
+    files.write(output, [page_text(drawn)]) if output else print_page(drawn)
+
 
 COMMANDS = {"report": report}

@@ -1,6 +1,5 @@
 """digest: what was said, for people and for other programs; and the options that name a window."""
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -9,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from yuqing_cli import i18n
-from yuqing_cli.errors import UsageError
 
 from .face import open_station, remark_faults, uncollected
+from .writing import Output, Template, check_template, drawn_to
 
 if TYPE_CHECKING:
     from yuqing_cli.digest.page import Page
@@ -23,9 +22,6 @@ Shift = Annotated[str, typer.Option("--shift", metavar="NAME", help=t("The runni
 SinceLast = Annotated[bool, typer.Option("--since-last", help=t("From the last issued digest until now."))]
 From = Annotated[str, typer.Option("--from", metavar="TIME", help=t("Begin of a free window."))]
 To = Annotated[str, typer.Option("--to", metavar="TIME", help=t("End of a free window (default: now)."))]
-Output = Annotated[
-    Path | None, typer.Option("-o", "--output", metavar="FILE", help=t("Write to a file instead of stdout."))
-]
 DigestFormat = Literal["text", "markdown", "html", "json", "xlsx", "docx", "atom"]
 PAGES = frozenset({"text", "markdown", "html", "docx"})
 """Formats that list the first events of each section; the others have all events."""
@@ -51,15 +47,12 @@ def digest(
     ] = "desk",
     format_: Annotated[DigestFormat, typer.Option("--format", help=t("How it is written."))] = "text",
     json_: Annotated[bool, typer.Option("--json", help=t("The same as --format json."))] = False,
-    template: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help=t("A Word document whose styles and letterhead are used (docx).")),
-    ] = None,
+    template: Template = None,
     output: Output = None,
 ) -> None:
     from yuqing_cli.digest.listed import ACT
     from yuqing_cli.digest.page import page
-    from yuqing_cli.digest.window import WindowOptions, moment
+    from yuqing_cli.digest.window import WindowOptions, past
     from yuqing_cli.workflows.digest import Filters
     from yuqing_cli.workflows.digest import digest as make
 
@@ -67,9 +60,7 @@ def digest(
     written = _written(wanted, template, output)
     station, words = open_station(context)
     now = station.clock()
-    then = moment(as_of, now=now, zone=station.zone) if as_of else None
-    if then and then > now:
-        raise UsageError("--as-of lies in the future: {value}", value=as_of)
+    then = past(as_of, now=now, zone=station.zone)
     options = WindowOptions(today, date, shift, since_last, start, end)
     with uncollected(), station.reporting() as store:
         keywords, faults = station.good_keywords(store)
@@ -86,28 +77,12 @@ digest.__doc__ = t("Print the ranked digest of a window, with its coverage.")
 
 def _written(name: str, template: Path | None, output: Path | None) -> "Callable[[Page, i18n.Translate], None]":
     """What writes the digest. Everything that can be wrong with the way out is said before an issue is made."""
-    if template and name != "docx":
-        raise UsageError("--template is for --format docx")
+    check_template(name, template)
     if name == "text":
         return partial(_printed, output=output)
-    from yuqing_cli.adapters import files
-    from yuqing_cli.render import docx, paper
-    from yuqing_cli.render.formats import BINARY, DIGEST_FORMATS, require
+    from yuqing_cli.render.formats import DIGEST_FORMATS
 
-    if name in BINARY and output is None and sys.stdout.isatty():
-        raise UsageError("{name} is no text for a terminal: name a file with -o, or pipe it", name=name)
-    require(name)
-    render = DIGEST_FORMATS[name]
-    if template:
-        body = files.read_bytes(template)
-        paper.check(body)
-        render = partial(docx.render, template=body)
-
-    def write(page: "Page", words: i18n.Translate) -> None:
-        pieces = [render(page, words)]
-        files.write(output, pieces) if output else files.write_out(pieces)
-
-    return write
+    return drawn_to(name, DIGEST_FORMATS[name], template, output)
 
 
 def _printed(page: "Page", words: i18n.Translate, output: Path | None) -> None:

@@ -21,7 +21,7 @@ from .compare import Tally
 from .desk import NOTHING, Standing
 from .frame import Frame
 from .sections import Count
-from .shapes import Coverage
+from .shapes import Coverage, Work
 
 WORST, BUSIEST = 10, 10
 """How many events and sources are named."""
@@ -121,6 +121,8 @@ class Review(Record):
     coverage: Coverage
     version: str
     packs: str
+    work: tuple[Work, ...] = ()
+    """With ``--as-of``: what was done to stored posts since; where there is nothing, the same moment gives the same bytes."""
 
 
 def review(frame: Frame, rows: Rows, standings: Mapping[str, Standing], coverage: Coverage) -> Review:

@@ -74,6 +74,14 @@ def moment(text: str, *, now: datetime, zone: tzinfo) -> datetime:
         raise UsageError("{value} is not a time; write 2026-11-22 or 2026-11-22T08:00", value=text) from None
 
 
+def past(text: str, *, now: datetime, zone: tzinfo) -> datetime | None:
+    """The moment whose knowledge is asked for (``--as-of``); None where none is. Raises ``UsageError`` for one that is to come."""
+    then = moment(text, now=now, zone=zone) if text else None
+    if then and then > now:
+        raise UsageError("--as-of lies in the future: {value}", value=text)
+    return then
+
+
 def _range(options: WindowOptions, now: datetime, zone: tzinfo) -> Window:
     if not options.start:
         raise UsageError("--to needs --from")

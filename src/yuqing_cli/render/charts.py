@@ -41,8 +41,8 @@ class Tick(Record):
     label: str
 
 
-class Hours(Record):
-    """Posts by hour."""
+class Columns(Record):
+    """Posts over time: a bar for each hour, day or month."""
 
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
@@ -70,14 +70,19 @@ class Timeline(Record):
     height: float
 
 
-def hours(digest: Digest) -> Hours | None:
+def hours(digest: Digest) -> Columns | None:
     """A bar for each hour; None where there is nothing to see, or too much of it."""
-    counts = digest.hourly
+    starts = [hour(digest, i) for i in range(len(digest.hourly))]
+    shape = "%H:%M" if len(starts) <= 26 else "%m-%d %H"
+    return columns(digest.hourly, [f"{at:%m-%d %H:%M}" for at in starts], [at.strftime(shape) for at in starts])
+
+
+def columns(counts: Sequence[int], names: Sequence[str], marks: Sequence[str]) -> Columns | None:
+    """A bar for each count, its name, and what an axis may say below it; None where there is nothing to see, or too much of it."""
     most = max(counts, default=0)
     if most <= 0 or not 2 <= len(counts) <= 24 * 14:
         return None
     step = WIDTH / len(counts)
-    starts = [hour(digest, i) for i in range(len(counts))]
     bars = [
         Bar(
             _r(i * step),
@@ -85,18 +90,14 @@ def hours(digest: Digest) -> Hours | None:
             _r(max(step * 0.8, 0.5)),
             _r(HOURS_HIGH * n / most),
             n,
-            f"{at:%m-%d %H:%M}",
+            name,
         )
-        for i, (n, at) in enumerate(zip(counts, starts, strict=True))
+        for i, (n, name) in enumerate(zip(counts, names, strict=True))
         if n > 0
     ]
-    return Hours(tuple(bars), _hour_ticks(starts, step), most, f"{starts[counts.index(most)]:%m-%d %H:%M}")
-
-
-def _hour_ticks(starts: Sequence[datetime], step: float) -> tuple[Tick, ...]:
-    every = -(-len(starts) // 8)
-    shape = "%H:%M" if len(starts) <= 26 else "%m-%d %H"
-    return tuple(Tick(_r(i * step), starts[i].strftime(shape)) for i in range(0, len(starts), every))
+    every = -(-len(marks) // 8)
+    ticks = tuple(Tick(_r(i * step), marks[i]) for i in range(0, len(marks), every))
+    return Columns(tuple(bars), ticks, most, names[counts.index(most)])
 
 
 def ranking(counts: Sequence[Count], most: int = 8) -> tuple[Bar, ...]:

@@ -11,4 +11,5 @@ from .sections import outline
 
 def render(page: Page, t: Translate, template: bytes | None = None) -> bytes:
     """The whole document, behind what the template holds. Raises ``UsageError`` where the template is none."""
-    return paper.document(outline(page, t), t, page.digest.as_of, template)
+    drawn = outline(page, t)
+    return paper.document(drawn, t, page.digest.as_of, f"{drawn.title}  {drawn.window}", template)

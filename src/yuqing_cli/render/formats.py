@@ -1,14 +1,15 @@
-"""The formats of a digest, in plain sight. A module of its own, so that what only needs the sentences does not load all formats."""
+"""The formats of digests and reviews, in plain sight. Apart, so that what only needs the sentences does not load all formats."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from yuqing_cli.digest.page import Page
+from yuqing_cli.digest.review import Review
 from yuqing_cli.errors import UsageError
 from yuqing_cli.i18n import Translate
 
-from . import atom, digest_json, docx, html, markdown, paper, sheets, xlsx
+from . import atom, digest_json, docx, html, markdown, paper, review, review_xlsx, sheets, xlsx
 
 DIGEST_FORMATS: dict[str, Callable[[Page, Translate], str | bytes]] = {
     "markdown": markdown.render,
@@ -19,6 +20,15 @@ DIGEST_FORMATS: dict[str, Callable[[Page, Translate], str | bytes]] = {
     "atom": atom.render,
 }
 """``text`` is not here: it belongs to the terminal (``adapters.terminal``)."""
+
+REVIEW_FORMATS: dict[str, Callable[[Review, Translate], str | bytes]] = {
+    "markdown": review.as_markdown,
+    "html": review.as_html,
+    "json": review.as_json,
+    "xlsx": review_xlsx.render,
+    "docx": review.as_docx,
+}
+"""Of the periodic review; ``text`` is again the terminal's."""
 
 BINARY = frozenset({"xlsx", "docx"})
 """Formats that are bytes, not text: a terminal cannot show them."""

@@ -1,4 +1,4 @@
-"""The digest as one HTML file: for the browser, for mail, for paper.
+"""A page as one HTML file: for the browser, for mail, for paper.
 
 No script, no outside asset, no form; a content policy in the head forbids them besides. Everything that a mail program needs stands in
 ``style`` attributes and tables, since many drop ``<style>``; what it may drop (dark colours, print, drawings) stands in ``<style>`` and
@@ -7,14 +7,17 @@ inline SVG, and nothing is said in a drawing alone. Jinja escapes every value th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from yuqing_cli.digest.page import Page
 from yuqing_cli.i18n import Translate
+from yuqing_cli.models import Level
+from yuqing_cli.records import Record
 
 from . import charts, words
-from .outline import Card, Grid, Item, Para
+from .outline import Card, Grid, Item, Outline, Para
 from .palette import LEVELS, PALETTE
 from .sections import outline
 
@@ -24,26 +27,47 @@ if TYPE_CHECKING:
 TIMELINE = 8
 
 
+class Drawings(Record):
+    """What is drawn besides: posts over time, and what that is called; posts by source; when events were reported."""
+
+    title: str
+    times: charts.Columns | None = None
+    sources: tuple[charts.Bar, ...] = ()
+    timeline: charts.Timeline | None = None
+
+
 def render(page: Page, t: Translate) -> str:
-    """The whole document."""
-    digest, drawn = page.digest, outline(page, t)
+    """The whole digest."""
+    digest = page.digest
     timed = [event for event in digest.events if not event.late][:TIMELINE]
-    by_hour = charts.hours(digest)
+    drawings = Drawings(
+        t("Matched posts by hour"),
+        charts.hours(digest),
+        charts.ranking(digest.by_source),
+        charts.timeline(digest, timed),
+    )
+    level: Level | Literal[""] = words.highest(digest) if digest.events else ""
+    return draw(outline(page, t), t, words.bottom_sentences(digest, t), level, drawings)
+
+
+def draw(drawn: Outline, t: Translate, bottom: Sequence[str], level: Level | Literal[""], drawings: Drawings) -> str:
+    """A page. ``bottom``: its bottom line in sentences, none of which is torn; ``level``: the highest one, whose colour it has."""
+    times = drawings.times
     return _template().render(
         o=drawn,
-        bottom=words.bottom_sentences(digest, t),
+        bottom=bottom,
         colon=t(": "),
         comma=t(", "),
         sections_word=t("Sections"),
-        hours_title=t("Matched posts by hour"),
-        hours_text=t("Most: {count} at {hour}.", count=by_hour.most, hour=by_hour.peak) if by_hour else "",
+        hours_title=drawings.title,
+        hours_text=t("Most: {count} at {hour}.", count=times.most, hour=times.peak) if times else "",
         sources_title=t("Matched posts by source"),
         timeline_title=t("When events were first and last reported"),
         lang="zh-CN" if t.language == "zh" else "en",
-        top=LEVELS[words.highest(digest)][0] if digest.events else PALETTE["light"]["line"],
-        hours=by_hour,
-        sources=charts.ranking(digest.by_source),
-        timeline=charts.timeline(digest, timed),
+        top=LEVELS[level][0] if level else PALETTE["light"]["line"],
+        hours=times,
+        sources=drawings.sources,
+        timeline=drawings.timeline,
         charts=charts,
         light=PALETTE["light"],
         dark=PALETTE["dark"],

@@ -41,7 +41,12 @@ def link(title: str, url: str) -> str:
 
 def render(page: Page, t: Translate) -> str:
     """The whole digest."""
-    return _EMPTY_LINES.sub("\n\n", "\n".join(_lines(outline(page, t), t))) + "\n"
+    return draw(outline(page, t), t)
+
+
+def draw(drawn: Outline, t: Translate) -> str:
+    """A page."""
+    return _EMPTY_LINES.sub("\n\n", "\n".join(_lines(drawn, t))) + "\n"
 
 
 def _lines(drawn: Outline, t: Translate) -> Iterable[str]:

@@ -19,7 +19,24 @@ from .safe import address, cells, fitted, shown
 
 Emphasis = Literal["", "strong", "dim", "hit", "id", "red", "orange", "yellow", "blue"]
 Key = Literal[
-    "act", "new", "continuing", "late", "matters", "numbers", "hot", "rising", "good", "suppressed", "coverage", "rest"
+    "act",
+    "new",
+    "continuing",
+    "late",
+    "matters",
+    "numbers",
+    "hot",
+    "rising",
+    "good",
+    "suppressed",
+    "coverage",
+    "rest",
+    "levels",
+    "worst",
+    "topics",
+    "busiest",
+    "days",
+    "against",
 ]
 
 

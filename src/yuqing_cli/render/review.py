@@ -1,54 +1,67 @@
-"""The periodic review as text, Markdown, HTML and JSON. Every line is a template over stored facts and leads to an event or a post.
+"""The periodic review: its sentences and blocks, once for all formats. Every line is a template over stored facts.
 
-What a section says is put into lines once (``sections``), and the formats only draw them, so that none says more than another.
+``outline`` arranges a ``Review`` into the same shapes as a digest, and the formats of the digest draw them; so a review looks like the
+digests of the station, and no format says more than another.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from html import escape
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 
 from yuqing_cli import records, times
 from yuqing_cli.digest.review import Against, Review, ReviewEvent
+from yuqing_cli.digest.sections import Count
 from yuqing_cli.i18n import Translate, mark
-from yuqing_cli.records import Record
-from yuqing_cli.text import clean_line
-from yuqing_cli.urls import is_http
+from yuqing_cli.models import LEVELS as GRAVITY
+from yuqing_cli.models import Level
 
-from . import words
-from .markdown import escaped, link
+from . import cards, charts, html, markdown, paper, words
+from .outline import Block, Figure, Grid, Item, Line, Outline, Para, Run, Section, line, run
+from .safe import NAME, TITLE, fitted, shown, spark
 
 SCHEMA = 1
-TITLE = 80
-"""Characters of a title that are shown."""
 TOPICS = 15
 """Topics that are listed; the rest are counted."""
+DAYS = 62
+"""A longer period is told by month."""
 STATUS = {"open": mark("open"), "answered": mark("answered"), "closed": mark("closed")}
 
 
-class Line(Record):
-    """One line: what it says, and the page that it leads to, if there is one."""
+def outline(review: Review, t: Translate) -> Outline:
+    """The review as blocks, ready to be drawn."""
+    made = (
+        Section("levels", t("Levels and answers"), tuple(_levels(review, t))),
+        Section("worst", t("The gravest events"), tuple(_event(n, e, t) for n, e in enumerate(review.worst, 1))),
+        Section("topics", t("Topics"), tuple(_counts("topics", t("topic"), review.topics, t))),
+        Section("busiest", t("Busiest sources"), tuple(_counts("busiest", t("source"), review.sources, t))),
+        Section("days", t("Over time"), tuple(_days(review, t))),
+        Section("against", t("In comparison"), tuple(_comparisons(review, t))),
+    )
+    return Outline(
+        title=heading(review, t),
+        window=knowledge(review, t),
+        gap="",
+        bottom=bottom_line(review, t),
+        coverage=words.coverage_line(review.coverage, t),
+        alarm=words.alarming(review.coverage),
+        figures=_figures(review, t),
+        sections=tuple(section for section in made if section.blocks),
+        method=tuple(said for said in (method_line(review, t), words.work_line(review.work, t)) if said),
+    )
 
-    text: str
-    title: str = ""
-    url: str = ""
-    rest: str = ""
 
-
-class Section(Record):
-    """A heading and the lines below it."""
-
-    title: str
-    lines: tuple[Line, ...]
+def span(start: datetime, end: datetime) -> str:
+    """From the first day to the last one: an end at midnight belongs to the day before."""
+    return f"{start:%Y-%m-%d} – {end - timedelta(milliseconds=1):%Y-%m-%d}"
 
 
 def heading(review: Review, t: Translate) -> str:
     """Station and period."""
-    last = review.end - timedelta(milliseconds=1)
-    span = f"{review.start:%Y-%m-%d} – {last:%Y-%m-%d}"
-    return t("{station}: review of {span}", station=review.station, span=span)
+    return t(
+        "{station}: review of {span}", station=fitted(review.station, 2 * NAME), span=span(review.start, review.end)
+    )
 
 
 def knowledge(review: Review, t: Translate) -> str:
@@ -63,96 +76,127 @@ def bottom_line(review: Review, t: Translate) -> str:
     if not tally.posts and not any(source.last_success for source in review.coverage.sources):
         return t("Nothing is known: no source was seen in this period.")
     if not tally.matched:
-        return t("Nothing matched: of the {posts} posts read, none concerns the packs.", posts=tally.posts)
-    text = "{matched} of {posts} posts matched, {events} events ({levels}); {answered} answered{fast}; {open} grave ones open."
-    counts = [(line.events, t(words.LEVELS[line.level])) for line in review.levels if line.events]
+        return t(
+            "Nothing matched: none of the posts that were read concerns the packs. Posts: {posts}.", posts=tally.posts
+        )
+    text = (
+        "Posts: {posts}, matched: {matched}; events: {events} ({levels}), answered: {answered}{fast}; "
+        "red or orange ones still open: {open}."
+    )
+    counts = [(entry.events, t(words.LEVELS[entry.level])) for entry in review.levels if entry.events]
     levels = t(", ").join(t("{level} {count}", level=level, count=count) for count, level in counts)
     fast = "" if review.median_hours is None else t(" (median {hours} h)", hours=f"{review.median_hours:.1f}")
     values = {"matched": tally.matched, "posts": tally.posts, "events": tally.events, "levels": levels, "fast": fast}
     return t(text, answered=review.answered, open=review.unanswered, **values)
 
 
-def coverage_line(review: Review, t: Translate) -> str:
-    """How far the numbers can be trusted."""
-    sources = review.coverage.sources
-    if not sources:
-        return t("No sources are configured.")
-    dark = [source.name for source in sources if not source.fully_seen]
-    text = "Coverage {ratio}: {good} of {count} sources in order."
-    if dark:
-        text = "Coverage {ratio}: {good} of {count} sources in order. Not fully seen: {names}."
-    good = sum(source.state == "ok" for source in sources)
-    ratio = f"{int(review.coverage.ratio * 100)}%"
-    return t(text, ratio=ratio, good=good, count=len(sources), names=words.names_of(dark, t))
+def highest(review: Review) -> Level | None:
+    """The gravest level that an event of the period had."""
+    return min((entry.level for entry in review.levels if entry.events), key=GRAVITY.index, default=None)
 
 
-def sections(review: Review, t: Translate) -> list[Section]:
-    """All that stands below the head, without the empty parts."""
-    made = [
-        Section(t("Levels and answers"), tuple(_levels(review, t))),
-        Section(t("The gravest events"), tuple(_event(event, t) for event in review.worst)),
-        Section(t("Topics"), tuple(_topics(review, t))),
-        Section(t("Busiest sources"), tuple(Line(_count(c.name, c.posts, c.events, t)) for c in review.sources)),
-        Section(
-            t("By day"), tuple(Line(t("{day}: {posts} posts", day=day, posts=posts)) for day, posts in review.days)
-        ),
-        Section(t("In comparison"), tuple(_comparisons(review, t))),
-    ]
-    return [section for section in made if section.lines]
+def _figures(review: Review, t: Translate) -> tuple[Figure, ...]:
+    now, before = review.tally, review.previous.tally if review.previous else review.tally
+    counted = (
+        (t("posts"), now.posts, before.posts),
+        (t("matched"), now.matched, before.matched),
+        (t("events"), now.events, before.events),
+    )
+    compared = review.previous is not None
+    return (
+        *(Figure(label, str(n), words.change(n, then) if compared else "") for label, n, then in counted),
+        Figure(t("answered"), str(review.answered)),
+        Figure(t("coverage"), words.percent(review.coverage.ratio)),
+    )
 
 
-def _levels(review: Review, t: Translate) -> list[Line]:
-    found = []
-    for level in review.levels:
-        if not level.events:
-            continue
-        text = "{level}: events {events}, answered {answered}, closed {closed}{fast}"
-        fast = (
-            ""
-            if level.median_hours is None
-            else t(", median {hours} h to the answer", hours=f"{level.median_hours:.1f}")
+def _levels(review: Review, t: Translate) -> Iterable[Block]:
+    rows = [
+        (
+            line(t(words.LEVELS[entry.level])),
+            line(str(entry.events)),
+            line(str(entry.answered)),
+            line(str(entry.closed)),
+            line("–" if entry.median_hours is None else f"{entry.median_hours:.1f}"),
         )
-        counts = {"events": level.events, "answered": level.answered, "closed": level.closed}
-        found.append(Line(t(text, level=t(words.LEVELS[level.level]), fast=fast, **counts)))
-    return found
+        for entry in review.levels
+        if entry.events
+    ]
+    if rows:
+        names = (t("level"), t("events"), t("answered"), t("closed"), t("hours to the answer (median)"))
+        yield Grid("levels", names, tuple(rows))
 
 
-def _topics(review: Review, t: Translate) -> list[Line]:
-    lines = [Line(_count(c.title or c.name, c.posts, c.events, t)) for c in review.topics[:TOPICS]]
-    more = len(review.topics) - TOPICS
-    return [*lines, Line(t("and {count} more topics", count=more))] if more > 0 else lines
-
-
-def _event(event: ReviewEvent, t: Translate) -> Line:
-    badge = f"[{t(words.LEVELS[event.level])} {event.score:.0f}]"
-    text = "first {at}; reports: {posts}, sources: {sources}; {status}"
-    at = words.minute(event.first_seen)
+def _event(number: int, event: ReviewEvent, t: Translate) -> Item:
+    badge = Run(t("[{level} {score}]", level=t(words.LEVELS[event.level]), score=int(event.score)), event.level)
+    title = run(shown(event.title) or t("(without a title)"), "strong", event.url, TITLE)
     status = t(STATUS.get(event.status, event.status))
-    rest = [t(text, at=at, posts=event.posts, sources=event.sources, status=status)]
+    text = "first {at}; reports: {posts}, sources: {sources}; {status}"
+    said = [t(text, at=f"{event.first_seen:%Y-%m-%d %H:%M}", posts=event.posts, sources=event.sources, status=status)]
     if event.hours is not None:
-        rest.append(t("answered after {hours} h", hours=f"{event.hours:.1f}"))
+        said.append(t("answered after {hours} h", hours=f"{event.hours:.1f}"))
     if event.owner:
-        rest.append(t("owner: {owner}", owner=clean_line(event.owner)))
-    title = clean_line(event.title)
-    title = title if len(title) <= TITLE else title[: TITLE - 1] + "…"
-    return Line(badge, title, event.url if is_http(event.url) else "", f"{t('; ').join(rest)}  {event.id}")
+        said.append(t("owner: {owner}", owner=fitted(event.owner, 2 * NAME)))
+    details = [line(t("; ").join(said), " ", run(event.id, "id"))]
+    if event.answer:
+        details.append(line(t("answer: "), run(event.answer, url=event.answer, room=2 * TITLE)))
+    return Item(line(f"{number}. ", *cards.tagged(badge), title), tuple(details), event.id)
 
 
-def _count(name: str, posts: int, events: int, t: Translate) -> str:
-    return t("{name}: {posts} posts, {events} events", name=clean_line(name), posts=posts, events=events)
+def _counts(key: str, title: str, counts: Sequence[Count], t: Translate) -> Iterable[Block]:
+    rows = [
+        (line(run(count.title or count.name, room=2 * NAME)), line(str(count.posts)), line(str(count.events)))
+        for count in counts[:TOPICS]
+    ]
+    if rows:
+        yield Grid(key, (title, t("matched"), t("events")), tuple(rows))
+    if (more := len(counts) - TOPICS) > 0:
+        yield Para(line(Run(t("and {count} more", count=more), "dim")))
 
 
-def _comparisons(review: Review, t: Translate) -> list[Line]:
+def by_time(review: Review) -> list[tuple[str, int]]:
+    """Matched posts of every day that the period had so far, or of every month where it is long; also where there were none."""
+    last = max(min(review.end, review.as_of) - timedelta(milliseconds=1), review.start).date()
+    first, matched = review.start.date(), dict(review.days)
+    days = [(day.isoformat(), matched.get(day.isoformat(), 0)) for day in _each(first, last)]
+    if len(days) <= DAYS:
+        return days
+    months: dict[str, int] = {}
+    for day, count in days:
+        months[day[:7]] = months.get(day[:7], 0) + count
+    return list(months.items())
+
+
+def _each(first: date, last: date) -> Iterable[date]:
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def _days(review: Review, t: Translate) -> Iterable[Block]:
+    counts = by_time(review)
+    if not any(count for _, count in counts):
+        return
+    if bars := spark([count for _, count in counts]):
+        yield Para(
+            line(t("from {first} to {last}: {bars}", first=counts[0][0], last=counts[-1][0], bars=bars)), key="hours"
+        )
+    name = t("month") if len(counts[0][0]) == len("2026-11") else t("day")
+    yield Grid("days", (name, t("matched")), tuple((line(day), line(str(count))) for day, count in counts))
+
+
+def _comparisons(review: Review, t: Translate) -> Iterable[Block]:
     against = ((t("the span before"), review.previous), (t("a year before"), review.year_before))
-    return [Line(_against(name, other, review, t)) for name, other in against if other]
+    rows = [_against(name, other, review) for name, other in against if other]
+    if rows:
+        tally = review.tally
+        here = (line(t("this period")), *(line(str(n)) for n in (tally.posts, tally.matched, tally.events)))
+        yield Grid("against", (t("period"), t("posts"), t("matched"), t("events")), (here, *rows))
 
 
-def _against(name: str, other: Against, review: Review, t: Translate) -> str:
-    text = "{name} ({span}): {posts} posts, {matched} matched ({change}), {events} events"
-    span = f"{other.start:%Y-%m-%d} – {other.end - timedelta(milliseconds=1):%Y-%m-%d}"
-    tally, now = other.tally, review.tally.matched
-    change = f"{(now - tally.matched) / tally.matched:+.0%}" if tally.matched else "–"
-    return t(text, name=name, span=span, posts=tally.posts, matched=tally.matched, change=change, events=tally.events)
+def _against(name: str, other: Against, review: Review) -> tuple[Line, ...]:
+    then, now = other.tally, review.tally
+    pairs = ((now.posts, then.posts), (now.matched, then.matched), (now.events, then.events))
+    told = [f"{before} ({change})" if (change := words.change(n, before)) else str(before) for n, before in pairs]
+    return (line(f"{name} {span(other.start, other.end)}"), *(line(text) for text in told))
 
 
 def method_line(review: Review, t: Translate) -> str:
@@ -164,72 +208,30 @@ def method_line(review: Review, t: Translate) -> str:
     return t(text, version=review.version, packs=review.packs[:8])
 
 
-def text_lines(review: Review, t: Translate) -> str:
-    """For a terminal, a pipe, a mail."""
-    lines = [heading(review, t), knowledge(review, t), "", bottom_line(review, t), coverage_line(review, t)]
-    for section in sections(review, t):
-        lines += ["", f"■ {section.title}"]
-        for line in section.lines:
-            lines.append(f"  {' '.join(part for part in (line.text, line.title) if part)}")
-            lines += [f"    {part}" for part in (line.rest, line.url) if part]
-    return "\n".join([*lines, "", method_line(review, t), ""])
-
-
-def markdown(review: Review, t: Translate) -> str:
+def as_markdown(review: Review, t: Translate) -> str:
     """Headings and lists only: chat programs know no tables."""
-    lines = [f"# {escaped(heading(review, t))}", "", escaped(knowledge(review, t)), ""]
-    lines += [f"**{escaped(bottom_line(review, t))}**", "", escaped(coverage_line(review, t)), ""]
-    for section in sections(review, t):
-        lines += [f"## {escaped(section.title)}", ""]
-        for line in section.lines:
-            title = link(line.title, line.url) if line.title else ""
-            lines.append("- " + " ".join(part for part in (escaped(line.text), title, escaped(line.rest)) if part))
-        lines.append("")
-    return "\n".join([*lines, "---", "", escaped(method_line(review, t)), ""])
+    return markdown.draw(outline(review, t), t)
 
 
-_STYLE = (
-    "body{font:15px/1.6 system-ui,'PingFang SC','Microsoft YaHei',sans-serif;max-width:46rem;margin:1.5rem auto;padding:0 1rem;"
-    "color:#1b1b1b;background:#fff}h1{font-size:1.4rem}h2{font-size:1.1rem;border-bottom:1px solid #bbb}small{color:#555}"
-    "a{color:#0b57d0}@page{size:A4;margin:18mm}@media print{body{margin:0;max-width:none}}"
-    "@media(prefers-color-scheme:dark){body{color:#e8e8e8;background:#151515}small{color:#aaa}a{color:#8ab4f8}h2{border-color:#444}}"
-)
-
-
-def html(review: Review, t: Translate) -> str:
+def as_html(review: Review, t: Translate) -> str:
     """One file without outside assets and without a script; prints on A4."""
-    lines = [f"<!doctype html><html lang={t.language}><meta charset=utf-8><title>{escape(heading(review, t))}</title>"]
-    lines.append(f"<meta name=viewport content='width=device-width'><style>{_STYLE}</style>")
-    lines.append(f"<h1>{escape(heading(review, t))}</h1><p><small>{escape(knowledge(review, t))}</small></p>")
-    lines.append(f"<p><strong>{escape(bottom_line(review, t))}</strong></p><p>{escape(coverage_line(review, t))}</p>")
-    for section in sections(review, t):
-        lines.append(f"<h2>{escape(section.title)}</h2><ul>")
-        lines += [f"<li>{_html_line(line)}</li>" for line in section.lines]
-        lines.append("</ul>")
-    return "\n".join([*lines, f"<p><small>{escape(method_line(review, t))}</small></p></html>", ""])
+    counts = by_time(review)
+    marks = [name[5:] if len(name) == len("2026-11-22") else name for name, _ in counts]
+    drawn = charts.columns([count for _, count in counts], [name for name, _ in counts], marks)
+    drawings = html.Drawings(t("Matched posts over time"), drawn)
+    return html.draw(outline(review, t), t, [bottom_line(review, t)], highest(review) or "", drawings)
 
 
-def _html_line(line: Line) -> str:
-    title = escape(line.title)
-    if title and line.url:
-        title = f'<a rel="noreferrer" href="{escape(line.url)}">{title}</a>'
-    rest = f"<br><small>{escape(line.rest)}</small>" if line.rest else ""
-    return " ".join(part for part in (escape(line.text), title) if part) + rest
+def as_docx(review: Review, t: Translate, template: bytes | None = None) -> bytes:
+    """A Word document, behind what the template holds. Raises ``UsageError`` where the template is none."""
+    return paper.document(outline(review, t), t, review.as_of, heading(review, t), template)
 
 
 def as_json(review: Review, _words: Translate) -> str:
     """One document; times ISO 8601 with the station's offset, hours and scores not rounded."""
     data = {"schema": SCHEMA} | records.plain(review)
-    return json.dumps(data, ensure_ascii=False, indent=1, default=_iso) + "\n"
+    return json.dumps(data, ensure_ascii=False, indent=1, default=_iso).encode("utf-8", "replace").decode() + "\n"
 
 
 def _iso(value: datetime) -> str:
     return times.iso(value, value.tzinfo or "UTC")
-
-
-REVIEW_FORMATS: dict[str, Callable[[Review, Translate], str]] = {
-    "text": text_lines,
-    "markdown": markdown,
-    "html": html,
-    "json": as_json,
-}

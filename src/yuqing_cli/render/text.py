@@ -1,4 +1,4 @@
-"""The digest as lines of text: what a pipe gets, and what a terminal shows with its colours.
+"""A page as lines of text: what a pipe gets, and what a terminal shows with its colours.
 
 Lines are pieces with the name of a style; what a style looks like, and how many cells a character takes, is the terminal's to say.
 """
@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from yuqing_cli.digest.page import Page
-from yuqing_cli.i18n import Translate
 from yuqing_cli.records import Record, replace
 
 from .outline import Block, Card, Grid, Item, Line, Outline, Para
-from .sections import outline
 from .wrap import breaks
 
 
@@ -29,9 +26,9 @@ Cells = Callable[[str], int]
 """How many cells a text takes on the screen."""
 
 
-def lines(page: Page, t: Translate, width: int, cells: Cells, size: Cells) -> Iterator[Pieces]:
+def lines(drawn: Outline, width: int, cells: Cells, size: Cells) -> Iterator[Pieces]:
     """The whole page, line by line, at most ``width`` cells wide but for addresses. ``size``: the cells of a single character."""
-    return _Lines(width, cells, size).of(outline(page, t))
+    return _Lines(width, cells, size).of(drawn)
 
 
 def plain(line: Iterable[Piece]) -> str:

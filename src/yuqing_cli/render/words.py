@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from yuqing_cli.digest.shapes import Delta, Digest, DigestEvent, Link, SourceCoverage
+from yuqing_cli.digest.shapes import Coverage, Delta, Digest, DigestEvent, Link, SourceCoverage, Work
 from yuqing_cli.i18n import Translate, mark
 from yuqing_cli.models import LEVELS as GRAVITY
 from yuqing_cli.models import Level
@@ -138,14 +139,14 @@ def gap_line(digest: Digest, t: Translate) -> str:
     return t("This issue also covers {span}, which no issue has reported.", span=span)
 
 
-def alarming(digest: Digest) -> bool:
+def alarming(coverage: Coverage) -> bool:
     """Whether "nothing found" cannot be trusted, or can only in part."""
-    return not digest.coverage.sources or any(not source.fully_seen for source in digest.coverage.sources)
+    return not coverage.sources or any(not source.fully_seen for source in coverage.sources)
 
 
-def coverage_line(digest: Digest, t: Translate, most: int = 5, room: int = 2 * NAME) -> str:
+def coverage_line(coverage: Coverage, t: Translate, most: int = 5, room: int = 2 * NAME) -> str:
     """How far the bottom line can be trusted; at most so many sources are named, each in so many cells."""
-    sources = digest.coverage.sources
+    sources = coverage.sources
     if not sources:
         return t("No sources are configured.")
     good = sum(source.state == "ok" for source in sources)
@@ -153,7 +154,7 @@ def coverage_line(digest: Digest, t: Translate, most: int = 5, room: int = 2 * N
     text = "Coverage {ratio}: {good} of {count} sources are in order."
     if worst:
         text = "Coverage {ratio}: {good} of {count} sources in order. Not fully seen: {names}."
-    return t(text, ratio=percent(digest.coverage.ratio), good=good, count=len(sources), names=names_of(worst, t, most))
+    return t(text, ratio=percent(coverage.ratio), good=good, count=len(sources), names=names_of(worst, t, most))
 
 
 def percent(share: float) -> str:
@@ -290,16 +291,14 @@ def method_lines(digest: Digest, t: Translate) -> list[str]:
     limits = t(", ").join(f"{t(LEVELS[name])} ≥ {value:g}" for name, value in method.thresholds.items())
     text = "yuqing {version}, packs {packs}, {limits}, watermark {watermark}. Public pages, not verified."
     line = t(text, version=method.version, packs=method.packs[:8], limits=limits, watermark=digest.watermark)
-    return [entry for entry in (line, stale_line(digest, t), work_line(digest, t)) if entry]
+    return [entry for entry in (line, stale_line(digest, t), work_line(digest.method.work, t)) if entry]
 
 
 WORKS = {"purge": mark("removal of old text"), "rescore": mark("judging again"), "merge": mark("merging of files")}
 
 
-def work_line(digest: Digest, t: Translate) -> str:
-    """Why a digest of the past may differ from what was told then; empty where nothing was done to posts since."""
-    if not digest.method.work:
-        return ""
+def work_line(work: Iterable[Work], t: Translate) -> str:
+    """Why a report of the past may differ from what was told then; empty where nothing was done to posts since."""
     done = [
         t(
             "{work} on {at} ({posts} posts)",
@@ -307,9 +306,9 @@ def work_line(digest: Digest, t: Translate) -> str:
             at=minute(each.at),
             posts=each.posts,
         )
-        for each in digest.method.work
+        for each in work
     ]
-    return t("May differ from what was told then: since, {work}.", work=t(", ").join(done))
+    return t("May differ from what was told then: since, {work}.", work=t(", ").join(done)) if done else ""
 
 
 def stale_line(digest: Digest, t: Translate) -> str:

@@ -12,11 +12,10 @@ from yuqing_cli.digest.page import Page
 from yuqing_cli.digest.shapes import Digest, DigestEvent, SourceCoverage
 from yuqing_cli.i18n import Translate, mark
 
-from . import words
-from .outline import Grid, Item, Outline, Para, Section, plain
-from .safe import cells
+from . import overview, words
+from .outline import Outline
 from .sections import outline
-from .sheets import LINE, Book, Column, Link, Sheet, Styled, Value
+from .sheets import Book, Column, Link, Sheet, Styled, Value
 
 EVENTS_SHEET = mark("Events")
 EVENT_ID = "event_id"
@@ -46,87 +45,13 @@ def render(page: Page, t: Translate) -> bytes:
 
 
 def _overview(sheet: Sheet, drawn: Outline, digest: Digest, t: Translate) -> None:
-    sheet.raw.set_column(0, 0, 34)
-    sheet.raw.set_column(1, 5, 14)
-    sheet.raw.set_column(8, 8, 13)
-    sheet.raw.hide_gridlines(2)
-    sheet.raw.set_portrait()
-    sheet.raw.set_row(0, 26)
-    sheet.put(0, 0, drawn.title, bold=True, font_size=16, text_wrap=False)
-    sheet.put(1, 0, drawn.window, font_color="#56606E", text_wrap=False)
-    for row, text in enumerate((drawn.bottom, drawn.coverage, drawn.gap), start=2):
-        if text:
-            colour = {"font_color": "#8A3B00"} if row > 2 and drawn.alarm else {}
-            sheet.raw.merge_range(row, 0, row, 5, "", sheet.book.style(text_wrap=True, valign="top"))
-            sheet.put(row, 0, text, bold=row == 2, **colour)
-            sheet.raw.set_row(row, LINE * (1 + cells(text) // 95))
-    for column, figure in enumerate(drawn.figures):
-        sheet.put(6, column, figure.label, **_HEAD)
-        value: Value = int(figure.value) if figure.value.isdigit() else figure.value
-        sheet.put(7, column, value, bold=True, font_size=16, align="left")
-        sheet.put(8, column, figure.change, font_color="#56606E")
-    sheet.raw.set_row(7, 24)
-    row = _hours(sheet, digest, 10, t)
+    row = overview.head(sheet, drawn)
+    hours = [(words.hour(digest, i).strftime("%m-%d %H:%M"), count) for i, count in enumerate(digest.hourly)]
+    row = overview.chart(sheet, row, t("Matched posts by hour"), (t("hour"), t("matched")), hours)
     for section in drawn.sections:
         if section.key in _OVERVIEW:
-            row = _section(sheet, section, row)
+            row = overview.section(sheet, section, row)
     sheet.raw.print_area(0, 0, row, 5)
-
-
-_LEFT = {"align": "left", "text_wrap": False}
-_HEAD = {"bold": True, "bg_color": "#E8ECF2", "bottom": 1}
-
-
-def _hours(sheet: Sheet, digest: Digest, row: int, t: Translate) -> int:
-    """A native chart of the hours, its numbers beside it; the next free row."""
-    if not any(digest.hourly):
-        return row
-    sheet.put(0, 8, t("hour"), **_HEAD)
-    sheet.put(0, 9, t("matched"), **_HEAD)
-    for i, count in enumerate(digest.hourly):
-        sheet.put(i + 1, 8, words.hour(digest, i).strftime("%m-%d %H:%M"), text_wrap=False)
-        sheet.put(i + 1, 9, count)
-    name, last = sheet.raw.get_name(), len(digest.hourly)
-    chart = sheet.book.columns_chart()
-    series = {
-        "categories": [name, 1, 8, last, 8],
-        "values": [name, 1, 9, last, 9],
-        "fill": {"color": "#5B7FB5"},
-        "gap": 40,
-    }
-    chart.add_series(series)
-    chart.set_title({"name": t("Matched posts by hour"), "name_font": {"size": 11}})
-    chart.set_legend({"none": True})
-    chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#D8DDE4"}}, "min": 0})
-    chart.set_size({"width": 700, "height": 220})
-    sheet.raw.insert_chart(row, 0, chart, {"description": t("Matched posts by hour")})
-    return row + 12
-
-
-def _section(sheet: Sheet, section: Section, row: int) -> int:
-    sheet.put(row, 0, section.title, bold=True, font_size=12, text_wrap=False)
-    row += 1
-    for block in section.blocks:
-        match block:
-            case Grid(columns=columns, rows=rows):
-                for column, name in enumerate(columns):
-                    sheet.put(row, column, name, **_HEAD)
-                for offset, values in enumerate(rows, start=1):
-                    for column, cell in enumerate(values):
-                        text = plain(cell)
-                        sheet.put(row + offset, column, int(text) if text.isdigit() and column else text, **_LEFT)
-                row += len(rows) + 2
-            case Item(head, details):
-                sheet.put(row, 0, plain(head), text_wrap=False)
-                for offset, detail in enumerate(details, start=1):
-                    sheet.put(row + offset, 0, "    " + plain(detail), font_color="#56606E", text_wrap=False)
-                row += len(details) + 1
-            case Para(line, key) if key != "hours":
-                sheet.put(row, 0, plain(line), text_wrap=False)
-                row += 1
-            case _:
-                pass
-    return row + 1
 
 
 def _events(sheet: Sheet, events: Iterable[DigestEvent], page: Page, t: Translate) -> None:

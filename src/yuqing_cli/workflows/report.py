@@ -13,7 +13,7 @@ from yuqing_cli.config import Settings
 from yuqing_cli.digest import desk
 from yuqing_cli.digest.frame import Frame
 from yuqing_cli.digest.review import Against, Review, review
-from yuqing_cli.digest.shapes import Window
+from yuqing_cli.digest.shapes import Window, Work
 from yuqing_cli.digest.window import moment
 from yuqing_cli.errors import UsageError
 from yuqing_cli.packs.model import KeywordSet
@@ -62,12 +62,14 @@ def report(
         previous = _against(store, start - (until - start), start, now)
         year_before = _against(store, *_year_before(start, until, zone), now)
         entries = store.desk_entries(now)
+        work = tuple(Work(kind, at.astimezone(zone), posts) for kind, at, posts in store.work_since(now))
         covered = coverage.of(settings.sources, store.spells(start, until), start, max(start, until))
     frame = Frame(
         settings.station.name, zone, Window("range", start, end), now, 0, settings.scoring, keywords, __version__
     )
     standings = {event: desk.standing(held) for event, held in entries.items()}
-    return review(frame, replace(rows, previous=previous, year_before=year_before), standings, covered)
+    made = review(frame, replace(rows, previous=previous, year_before=year_before), standings, covered)
+    return replace(made, work=work)
 
 
 def _against(store: Store, start: datetime, end: datetime, now: datetime) -> Against | None:

@@ -1,4 +1,4 @@
-"""The digest on a terminal, or in a pipe.
+"""Digests and reviews on a terminal, or in a pipe.
 
 Colour and links are for terminals; a pipe gets plain text of the same words, 80 columns wide. For a pipe rich is not even loaded, but
 for its table of widths: loading and asking it took a tenth of the digest of a busy day.
@@ -13,22 +13,34 @@ from rich.cells import cell_len, get_character_cell_size
 
 from yuqing_cli.digest.page import Page
 from yuqing_cli.i18n import Translate
+from yuqing_cli.render.outline import Outline
+from yuqing_cli.render.sections import outline
 from yuqing_cli.render.text import lines, plain
 
 from . import LINE_WIDTH, PIPE_WIDTH
 
 
 def digest_text(page: Page, t: Translate, width: int = PIPE_WIDTH) -> str:
-    """What a pipe or a file gets."""
-    return "".join([f"{plain(line)}\n" for line in lines(page, t, width, cell_len, get_character_cell_size)])
+    """What a pipe or a file gets of a digest."""
+    return page_text(outline(page, t), width)
 
 
 def print_digest(page: Page, t: Translate) -> None:
-    """Print the digest for reading, in colours where somebody can see them."""
+    """Print the digest for reading."""
+    print_page(outline(page, t))
+
+
+def page_text(drawn: Outline, width: int = PIPE_WIDTH) -> str:
+    """What a pipe or a file gets of a page."""
+    return "".join([f"{plain(line)}\n" for line in lines(drawn, width, cell_len, get_character_cell_size)])
+
+
+def print_page(drawn: Outline) -> None:
+    """Print a page for reading, in colours where somebody can see them."""
     if not (sys.stdout.isatty() or os.environ.get("FORCE_COLOR")):
-        sys.stdout.write(digest_text(page, t))
+        sys.stdout.write(page_text(drawn))
         return
     from .drawing import console, paint
 
     out = console()
-    paint(out, lines(page, t, min(out.width, LINE_WIDTH), cell_len, get_character_cell_size))
+    paint(out, lines(drawn, min(out.width, LINE_WIDTH), cell_len, get_character_cell_size))

@@ -21,9 +21,11 @@ from yuqing_cli.render.outline import Card, Grid, Item, Line, Outline, Para, Run
 from yuqing_cli.render.palette import LEVELS
 from yuqing_cli.render.safe import shown
 
-from .looks import CROWDED, PAGES, SHEET, Looks, dress, number_pages
+from .looks import CROWDED, PAGES, SHEET, Looks, dress, head_pages, number_pages
 from .xml import element, qn
 
+LABEL = 2.5
+"""How wide the names of facts stand beside them, in cm: ``First report`` in one line."""
 _STAMP = (1980, 1, 1, 0, 0, 0)
 _LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 
@@ -38,13 +40,18 @@ def check(template: bytes) -> None:
     _opened(template)
 
 
-def document(drawn: Outline, t: Translate, at: datetime, template: bytes | None = None) -> bytes:
-    """The whole document, dated ``at``, behind what the template holds. Raises ``UsageError`` where the template is none."""
+def document(drawn: Outline, t: Translate, at: datetime, head: str, template: bytes | None = None) -> bytes:
+    """The whole document, dated ``at``, behind what the template holds, which has the heads and feet of its pages itself.
+
+    ``head`` stands on top of every page. Raises ``UsageError`` where the template is none.
+    """
     opened = _opened(template)
     looks = PAGES if not drawn.brief else CROWDED if drawn.crowded else SHEET
     if template is None:
         dress(opened, looks)
         number_pages(opened, t)
+        if not drawn.brief:
+            head_pages(opened, head)
     _Writer(opened, looks).all(drawn)
     return _stamped(opened, drawn.title, at)
 
@@ -112,16 +119,22 @@ class _Writer:
             match block:
                 case Card(head=head, facts=facts):
                     self._inline(self._styled("", "Heading 2"), head)
-                    self._table([((Run(label, "dim"),), said) for label, said in facts], [2.2, self.looks.width - 2.2])
+                    self._table(
+                        [((Run(label, "dim"),), said) for label, said in facts], [LABEL, self.looks.width - LABEL]
+                    )
                 case Grid(columns=columns, rows=rows):
                     names = tuple((Run(name, "strong"),) for name in columns)
                     rest = len(columns) - 1
                     self._table([names, *rows], [7.0, *([(self.looks.width - 7.0) / rest] * rest)], header=True)
                 case Item(head, details):
-                    self._inline(self._styled("", "List Bullet"), head)
-                    for detail in details:
+                    # What has a number needs no bullet; and no page ends between a head and what belongs to it.
+                    first = self._styled("", "Normal" if head[0].text[:1].isdigit() else "List Bullet")
+                    first.paragraph_format.keep_with_next = bool(details)
+                    self._inline(first, head)
+                    for number, detail in enumerate(details, 1):
                         paragraph = self._styled("", "Normal")
                         paragraph.paragraph_format.left_indent = Cm(0.65)
+                        paragraph.paragraph_format.keep_with_next = number < len(details)
                         self._inline(paragraph, detail)
                 case Para(said):
                     self._inline(self._styled("", "Normal"), said)

@@ -69,6 +69,17 @@ def _rule(style: Any, looks: Looks) -> None:
     properties.append(margins)
 
 
+def head_pages(document: Any, text: str) -> None:
+    """Whose report of which time this is, at the top of every page: one that is lost from a pile finds back."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt, RGBColor
+
+    paragraph = document.sections[0].header.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    piece = paragraph.add_run(text)
+    piece.font.size, piece.font.color.rgb = Pt(8.5), RGBColor.from_string("56606E")
+
+
 def number_pages(document: Any, t: Translate) -> None:
     """``第 1 页 共 3 页`` at the foot of every page, as fields that Word counts."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
