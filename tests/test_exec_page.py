@@ -11,7 +11,7 @@ from yuqing_cli.render.cards import brief_card
 from yuqing_cli.render.outline import Card, plain
 from yuqing_cli.render.safe import EXEC_EXCERPT, EXEC_LINE, EXEC_NAME, EXEC_TITLE, cells, fitted
 from yuqing_cli.render.sections import outline
-from yuqing_cli.render.words import LEVELS, minute
+from yuqing_cli.render.words import LEVELS, first_link, minute
 
 languages = pytest.mark.parametrize("language", ["zh", "en"])
 
@@ -30,7 +30,7 @@ def test_no_number_no_level_no_time_and_no_id_is_cut(language: str) -> None:
         assert str(int(event.score)) in head
         told = (event.posts, event.sources, event.origins, event.copies, "+1234", "+123", "365", "1234.5")
         assert all(str(value) in facts for value in told)
-        assert event.links[0].post in facts
+        assert first_link(event).post in facts
         assert minute(event.first_seen) in facts
 
 

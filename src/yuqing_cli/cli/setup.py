@@ -44,11 +44,7 @@ def demo(
     from yuqing_cli.workflows import demo as workflow
 
     folder = folder or workflow.free_folder(Path.cwd())
-    say(
-        t(
-            "A day in 青禾县, a town that does not exist. Its sources are served on this machine; nothing goes to the network."
-        )
-    )
+    say(t("A day in 青禾县, a made-up town, served on this machine: no network needed."))
     with DemoServer(now_utc()) as server:
         workflow.prepare(folder, server.sources(), i18n.from_environment())
         # The real program in processes of its own: what the demo shows is what a user gets.
