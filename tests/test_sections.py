@@ -13,6 +13,7 @@ from yuqing_cli.digest.desk import DeskEntry, Kind
 from yuqing_cli.digest.page import page
 from yuqing_cli.digest.sections import Comparison, Count, Matter
 from yuqing_cli.digest.shapes import Digest, SourceCoverage
+from yuqing_cli.digest.told import Filters
 from yuqing_cli.digest.window import WindowOptions
 from yuqing_cli.i18n import choose
 from yuqing_cli.models import RawPost
@@ -20,7 +21,7 @@ from yuqing_cli.records import replace
 from yuqing_cli.render.outline import Item, Para, line, plain
 from yuqing_cli.render.sections import outline
 from yuqing_cli.render.words import method_lines
-from yuqing_cli.workflows.digest import Filters, digest
+from yuqing_cli.workflows.digest import digest
 from yuqing_cli.workflows.report import report
 
 GRAVE = settings(text="[scoring]\nred = 99\norange = 1\nyellow = 1\n")

@@ -20,13 +20,14 @@ from yuqing_cli.adapters.store import Store
 from yuqing_cli.config import Settings
 from yuqing_cli.digest.sections import Gap
 from yuqing_cli.digest.shapes import Digest, Window
+from yuqing_cli.digest.told import Filters
 from yuqing_cli.digest.window import WindowOptions, window
 from yuqing_cli.errors import UsageError
 from yuqing_cli.ids import event_id
 from yuqing_cli.models import RawPost
 from yuqing_cli.records import replace
 from yuqing_cli.render import digest_json
-from yuqing_cli.workflows.digest import Filters, digest
+from yuqing_cli.workflows.digest import digest
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ZONE = ZoneInfo("Asia/Shanghai")

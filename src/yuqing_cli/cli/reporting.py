@@ -52,8 +52,8 @@ def digest(
 ) -> None:
     from yuqing_cli.digest.listed import ACT
     from yuqing_cli.digest.page import page
+    from yuqing_cli.digest.told import Filters
     from yuqing_cli.digest.window import WindowOptions, past
-    from yuqing_cli.workflows.digest import Filters
     from yuqing_cli.workflows.digest import digest as make
 
     wanted = "json" if json_ else format_

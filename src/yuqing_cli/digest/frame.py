@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
-from yuqing_cli.config import ScoringSettings
+from yuqing_cli import __version__
+from yuqing_cli.config import ScoringSettings, Settings
 from yuqing_cli.packs.model import KeywordSet, Rule
 from yuqing_cli.records import Record
+from yuqing_cli.times import parse_zone
 
 from .shapes import Window
 
@@ -56,3 +58,9 @@ class Frame(Record):
             if 0 <= place < len(counted):
                 counted[place] += 1
         return tuple(counted)
+
+
+def framed(settings: Settings, keywords: KeywordSet, span: Window, as_of: datetime, watermark: int = 0) -> Frame:
+    """What holds of a whole report; where nothing is issued, no watermark is needed."""
+    zone = parse_zone(settings.station.timezone)
+    return Frame(settings.station.name, zone, span, as_of, watermark, settings.scoring, keywords, __version__)

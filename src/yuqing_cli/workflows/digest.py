@@ -7,30 +7,30 @@ store.span -store.reported-> traces -ranked-> Ranked -listed, store.stored-> eve
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from yuqing_cli import __version__, coverage
+from yuqing_cli import coverage
 from yuqing_cli.config import Settings
 from yuqing_cli.digest import compare, compose, course, desk, excerpts, held_back, matters, numbers
 from yuqing_cli.digest import ranked as ranking
-from yuqing_cli.digest.frame import Frame
+from yuqing_cli.digest.frame import Frame, framed
 from yuqing_cli.digest.history import LATE, History, named
 from yuqing_cli.digest.listed import REPORTS, listed, unlisted
 from yuqing_cli.digest.page import TOP
 from yuqing_cli.digest.ranked import Ranked
 from yuqing_cli.digest.sections import Matter, RisingWord
 from yuqing_cli.digest.shapes import Digest, DigestEvent, Issue, Trace, Window, Work
+from yuqing_cli.digest.told import EVERYTHING, Filters, Told
 from yuqing_cli.digest.window import WindowOptions, window
-from yuqing_cli.errors import UsageError
 from yuqing_cli.packs.model import KeywordSet
-from yuqing_cli.records import Record, replace
+from yuqing_cli.records import replace
 from yuqing_cli.render import digest_json
 from yuqing_cli.times import parse_zone
-from yuqing_cli.validate import nearest
 
 from .today import Today
+from .told import in_full, read, standings_of
 
 if TYPE_CHECKING:
     from yuqing_cli.adapters.store.reporting import Reporting
@@ -42,50 +42,6 @@ WATCHED = 0.5
 
 MOST_WORDED, LEAST_PAST = 2_000, 20
 """Events in which words are looked for (of more, the words would take longer than the digest), and how many the past must have."""
-
-
-class Filters(Record):
-    """What narrows a digest; a narrowed digest is never issued."""
-
-    topic: str = ""
-    owner: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.topic or self.owner)
-
-    def check(self, keywords: KeywordSet, owners: Iterable[str]) -> None:
-        """Raise ``UsageError`` where no pack has that topic, and neither a pack nor the desk (``owners``) that unit.
-
-        A slip must not read as a quiet day.
-        """
-        topics = [rule for rule in keywords.rules if rule.kind == "topic"]
-        units = {rule.owner for rule in topics if rule.owner} | set(owners)
-        for value, known in ((self.topic, {rule.id for rule in topics}), (self.owner, units)):
-            if value and value not in known:
-                near = nearest(value, known)
-                text = "no topic of the packs is or belongs to {value}"
-                if near:
-                    text = "no topic of the packs is or belongs to {value}; did you mean {near}?"
-                raise UsageError(text, value=value, near=near)
-
-    def apply(self, told: Told, frame: Frame) -> list[Ranked]:
-        """The events that pass, ranked anew."""
-        passed = [
-            event
-            for event in told.ranked
-            if (not self.topic or self.topic in event.topics)
-            and (not self.owner or self.owner == ranking.owner(event.topics, told.standing(event), frame))
-        ]
-        return ranking.ranked_anew(passed) if self else told.ranked
-
-    def matters(self, found: tuple[Matter, ...], ranked: Iterable[Ranked]) -> tuple[Matter, ...]:
-        """The matters that pass: of a unit, or of an event that passed."""
-        kept = {event.id for event in ranked}
-        return tuple(m for m in found if m.event in kept or (self.owner and m.owner == self.owner)) if self else found
-
-
-EVERYTHING = Filters()
-"""Nothing is left out."""
 
 
 def digest(
@@ -194,59 +150,11 @@ def _compose(
     return made, ranked
 
 
-def framed(settings: Settings, keywords: KeywordSet, span: Window, as_of: datetime, watermark: int = 0) -> Frame:
-    """What holds of a whole report; where nothing is issued, no watermark is needed."""
-    zone = parse_zone(settings.station.timezone)
-    return Frame(settings.station.name, zone, span, as_of, watermark, settings.scoring, keywords, __version__)
-
-
 def _stale(store: Reporting, today: Today, bounds: Span) -> int:
     """How many posts of the report others judged. They are only counted where there can be any."""
     if all(today.judged(*stamps) for stamps in store.stamps(bounds)):
         return 0
     return today.stale(store.bases(bounds))
-
-
-class Told(Record):
-    """What the store had of a window."""
-
-    groups: Mapping[str, Sequence[Trace]]
-    ranked: list[Ranked]
-    noise: list[Trace]
-    """Reported posts that the desk called noise; they are in no event."""
-    today: dict[str, str]
-    """The id that each event has today."""
-    standings: Mapping[str, desk.Standing]
-
-    def standing(self, event: Ranked) -> desk.Standing:
-        """How an event stands with the desk."""
-        return self.standings.get(event.id, desk.NOTHING)
-
-
-def read(store: Reporting, bounds: Span, frame: Frame) -> Told:
-    """The events of a window, ranked, with what issues and the desk said of them."""
-    marks = store.marks(frame.as_of)
-    noise: list[Trace] = []
-    posts: list[Trace] = []
-    for post in store.reported(bounds):
-        (noise if marks.get(post.id) == "noise" else posts).append(post)
-    # An event all of whose reports in this window are noise is not told for its older ones.
-    groups = {id_: held for id_, held in ranking.groups(posts).items() if any(p.place != "before" for p in held)}
-    today = store.todays_ids(groups)
-    history = store.history(frame.window, frame.as_of, groups)
-    ranked = ranking.ranked(groups, history, frame)
-    noise = [post for post in noise if post.place != "before"]
-    return Told(groups, ranked, noise, today, _standings(store, today, frame))
-
-
-def in_full(
-    store: Reporting, told: Told, chosen: Iterable[Ranked], frame: Frame, reports: int | None = None
-) -> list[DigestEvent]:
-    """Events with their texts, and with so many of their reports (None: all)."""
-    held = list(chosen)
-    needed = [post for event in held for post in (*ranking.cited(event)[:reports], event.members[0])]
-    posts = store.stored(needed, frame.as_of)
-    return [ranking.event(event, posts, told.standing(event), frame, reports) for event in held]
 
 
 def _listed(
@@ -257,12 +165,6 @@ def _listed(
     closed = {event.id for event in ranked if told.standing(event).status == "closed"}
     gravity = ranking.Gravity(frame)
     return listed(ranked, lambda event: ranking.section_of(event, tones, gravity), told.standings, closed)
-
-
-def _standings(store: Reporting, today: Mapping[str, str], frame: Frame) -> dict[str, desk.Standing]:
-    """How each event stands with the desk, by the ids of the digest."""
-    entries = store.desk_entries(frame.as_of)
-    return {id_: desk.standing(entries[now]) for id_, now in today.items() if now in entries}
 
 
 def _rising(store: Reporting, reported: Sequence[Trace], frame: Frame) -> tuple[RisingWord, ...]:
@@ -311,7 +213,7 @@ def _matters(
     grave = store.grave(frame.window, frame.window.start - LATE, frame.as_of, TOP)
     wanted |= set(store.todays_ids(grave).values())
     gone = _absent(store, wanted - set(told.today.values()), frame)
-    standings = _standings(store, store.todays_ids(event.id for event, _ in gone), frame)
+    standings = standings_of(store, store.todays_ids(event.id for event, _ in gone), frame)
     posts = store.stored((event.top for event, _ in gone), frame.as_of)
     absent = [
         matters.absent(event, topics, posts[event.top.id].title, standings.get(event.id, desk.NOTHING), frame)

@@ -13,8 +13,10 @@ from yuqing_cli.adapters.store import Store
 from yuqing_cli.config import Settings
 from yuqing_cli.digest import course, desk
 from yuqing_cli.digest import ranked as ranking
+from yuqing_cli.digest.frame import framed
 from yuqing_cli.digest.shapes import DigestEvent, Window
 from yuqing_cli.digest.story import Story
+from yuqing_cli.digest.told import Filters
 from yuqing_cli.digest.window import WindowOptions, window
 from yuqing_cli.errors import UsageError
 from yuqing_cli.events.links import JOINED
@@ -24,7 +26,7 @@ from yuqing_cli.packs.model import KeywordSet
 from yuqing_cli.records import replace
 from yuqing_cli.times import day_bounds, parse_zone
 
-from .digest import Filters, framed, in_full, read
+from .told import in_full, read
 
 NEAR = 5
 """How many events are named beside one that may be the same: grouping rather parts what is one than joins what is two."""

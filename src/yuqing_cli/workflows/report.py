@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, tzinfo
 
-from yuqing_cli import __version__, coverage, times
+from yuqing_cli import coverage, times
 from yuqing_cli.adapters.store import Store
 from yuqing_cli.config import Settings
 from yuqing_cli.digest import desk
-from yuqing_cli.digest.frame import Frame
+from yuqing_cli.digest.frame import framed
 from yuqing_cli.digest.review import Against, Review, review
 from yuqing_cli.digest.shapes import Window, Work
 from yuqing_cli.digest.window import moment
@@ -64,9 +64,7 @@ def report(
         entries = store.desk_entries(now)
         work = tuple(Work(kind, at.astimezone(zone), posts) for kind, at, posts in store.work_since(now))
         covered = coverage.of(settings.sources, store.spells(start, until), start, max(start, until))
-    frame = Frame(
-        settings.station.name, zone, Window("range", start, end), now, 0, settings.scoring, keywords, __version__
-    )
+    frame = framed(settings, keywords, Window("range", start, end), now)
     standings = {event: desk.standing(held) for event, held in entries.items()}
     made = review(frame, replace(rows, previous=previous, year_before=year_before), standings, covered)
     return replace(made, work=work)
