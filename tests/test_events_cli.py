@@ -148,7 +148,7 @@ def told(**more: Any) -> Story:
 def test_show_says_where_an_event_stands_and_what_the_desk_said() -> None:
     out = "\n".join(line.text for line in story_lines(told(), UTC, i18n.choose("en")))
     assert "e1  resurgent, day 9  rising" in out
-    assert "reports: 3 (2 copies), sources: 2" in out
+    assert "reports: 3 (copies: 2), sources: 2" in out
     assert "已电话回访" in out
     assert "answered: https://gov.example/1" in out
     quiet = story_lines(told(state="new", notes=(), answer=None, copies=0, outlook=""), UTC, i18n.choose("en"))

@@ -345,5 +345,5 @@ def test_of_a_feed_with_fifty_thousand_items_the_first_and_the_last_are_read() -
 
 
 def test_a_feed_whose_entries_say_nothing_is_an_error_and_not_a_quiet_source() -> None:
-    with pytest.raises(SourceError, match="has 3 entries, and none of them has a title or an address"):
+    with pytest.raises(SourceError, match="no entry of the feed has a title or an address; entries: 3"):
         reading("<rss><channel>" + "<item><name>停水</name></item>" * 3 + "</channel></rss>")

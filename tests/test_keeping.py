@@ -244,9 +244,9 @@ def filled(make: MakeDesk, **station: Any) -> Desk:
 
 def test_purge_says_what_would_go_and_then_what_went(desk: MakeDesk) -> None:  # noqa: F811
     one = filled(desk)
-    assert one("purge", "--dry-run").out == "text of 1 matched and 3 other posts would go\n"
+    assert one("purge", "--dry-run").out == "would remove the text of posts; matched: 1, others: 3\n"
     assert one("purge", "--dry-run", "--json").json["unmatched"] == 3
-    assert one("purge").out.startswith("text of 1 matched and 3 other posts is gone; ")
+    assert one("purge").out.startswith("removed the text of posts; matched: 1, others: 3; ")
     twin = one("purge", "--rewrite", "--json").json
     assert (twin["matched"], twin["unmatched"], twin["rewritten"]) == (0, 0, True)
     assert twin["bytes_after"] <= twin["bytes_before"]
@@ -281,7 +281,7 @@ def test_backup_and_restore_bring_a_station_back(desk: MakeDesk) -> None:  # noq
     refused = one("restore", twin["file"])
     assert (refused.code, "--force" in refused.err) == (USAGE, True)
     (one.folder / DATABASE).unlink()
-    assert one("restore", twin["file"]).out == f"restored {twin['file']}: 10 posts\n"
+    assert one("restore", twin["file"]).out == f"restored {twin['file']}, posts: 10\n"
     again = one("restore", twin["file"], "--force", "--json").json
     assert copies.prove(Path(again["aside"])) == 10
 

@@ -144,7 +144,7 @@ def test_check_names_place_grade_reason_and_fix_and_only_errors_are_3(desk: Make
     first, last = outcome.out.splitlines()
     assert first.startswith("keywords/p.toml:3:14: warning: ")
     assert "take it out" in first
-    assert "1 warnings" in last
+    assert "warnings: 1;" in last
     assert "--hints" in last
     assert "hint: " in one("keywords", "check", "--hints").out
     (one.folder / "keywords" / "p.toml").write_text(f'{TOPIC}all = ["停水"]\nnone = ["停水"]\n', "utf-8")

@@ -125,6 +125,22 @@ WORDS = {
 """One thing has one name; on the left, names that it had beside it."""
 
 
+COUNTED = "posts|events|sources|reports|rows|rules|packs|topics|hints|errors|warnings|items|entries|cases|faults|terms|copies|feeds"
+NEVER_ONE = {
+    "there are more than {limit} rows; --limit 0 shows all",
+    "{path}: more than {most} rows",
+    "the query has more than {most} terms",
+    "{id} fired on {share}% of the last {posts} posts",
+}
+"""Limits of ours, and a number of posts below which nothing is said."""
+
+
+def test_no_english_text_says_1_posts(tool: ModuleType) -> None:
+    """There is one text for every number: ``posts: 1`` is right for all of them."""
+    plural = re.compile(rf"(?<!%)\}}(?: [a-z]+)? (?:{COUNTED})\b")
+    assert {m.id for m in tool.load() if m.id and plural.search(str(m.id))} == NEVER_ONE
+
+
 def test_one_thing_has_one_chinese_name(tool: ModuleType) -> None:
     texts = [str(message.string).replace("元数据文件", "") for message in tool.load() if message.id]
     assert [text for text in texts if any(word in text for word in WORDS)] == []

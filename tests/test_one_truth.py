@@ -61,13 +61,13 @@ WORDINGS = {
     ),
     "en": Wording(
         r", issue (\d+)",
-        r"(?P<matched>\d+) of (?P<posts>\d+) posts matched, (?P<events>\d+) events, (?P<new_events>\d+) of them new; "
-        r"highest level (?P<highest>\w+)\.",
+        r"Posts: (?P<posts>\d+), matched: (?P<matched>\d+); events: (?P<events>\d+), new: (?P<new_events>\d+); "
+        r"highest level: (?P<highest>\w+)\.",
         r"Raised to a higher level: (\d+)\.",
         r"To be dealt with: (\d+)\.",
-        r"Coverage (?P<share>\d+)%: (?P<good>\d+) of (?P<sources>\d+) sources",
+        r"Coverage (?P<share>\d+)%; sources in order: (?P<good>\d+) of (?P<sources>\d+)\.",
         r"reports: (\d+), sources: (\d+), independent: (\d+), copies: (\d+)(?: \(([^)]*) since the last issue\))?",
-        {"posts": r"([+-]\d+) reports", "sources": r"([+-]\d+) sources", "up": r"up (\d+)", "down": r"down (\d+)"},
+        {"posts": r"reports ([+-]\d+)", "sources": r"sources ([+-]\d+)", "up": r"up (\d+)", "down": r"down (\d+)"},
         {level: level for level in ("red", "orange", "yellow", "blue")},
     ),
 }

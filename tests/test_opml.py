@@ -267,7 +267,7 @@ def test_a_station_exported_and_imported_into_an_empty_one_has_the_same_feeds(
     assert yuqing(second, "import", str(file), "--yes") == 0
     assert facts(second) == facts(first)
     assert yuqing(second, "import", str(file), "--yes") == 0
-    assert "0 new feeds, 2 are configured already" in capsys.readouterr().err
+    assert "new feeds: 0, configured already: 2" in capsys.readouterr().err
     assert yuqing(first, "export", "-o", str(file)) == 2
     assert yuqing(first, "export", "-o", str(file), "--force") == 0
 
@@ -283,7 +283,7 @@ def test_without_yes_and_without_a_terminal_an_import_only_shows(
     out, err = capsys.readouterr()
     assert "https://a.example/" in out
     assert f"{file}:4: not a web address: ftp://x/" in err
-    assert "1 new feeds, 0 are configured already, 1 cannot be used" in err
+    assert "new feeds: 1, configured already: 0, cannot be used: 1" in err
     assert "nothing was written" in err
     assert (station / "yuqing.toml").read_bytes() == before
 

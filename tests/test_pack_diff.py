@@ -126,7 +126,7 @@ def test_it_is_readable_in_80_columns_and_obeys_no_title(desk: MakeDesk, tmp_pat
     path.rename(tmp_path / "folder" / "none.toml")
     outcome = one("keywords", "diff", "now", str(tmp_path / "folder"))
     assert outcome.code == DONE
-    assert "3 no longer matched" in outcome.out
+    assert "no longer: 3" in outcome.out
     assert "[bold]停水" in outcome.out
     assert "\x1b" not in outcome.out
     assert max(map(len, outcome.out.splitlines())) <= 80
@@ -135,7 +135,7 @@ def test_it_is_readable_in_80_columns_and_obeys_no_title(desk: MakeDesk, tmp_pat
 def test_a_set_against_itself_differs_in_nothing(desk: MakeDesk) -> None:  # noqa: F811
     outcome = station(desk)("keywords", "diff", "now", "now")
     assert (outcome.code, outcome.out.count("\n")) == (DONE, 2)
-    assert "0 newly matched" in outcome.out
+    assert "newly matched: 0" in outcome.out
 
 
 @pytest.mark.parametrize(("given", "code"), [("nowhere", USAGE), ("bad.toml", CONFIG)])

@@ -125,7 +125,7 @@ def test_health_fits_80_columns_and_counts_what_it_leaves_out(desk: MakeDesk) ->
     assert max(map(len, out.splitlines())) <= 80
     assert "2 more" in out
     assert "2/3" in out
-    assert "without a hit: 0 rules, 1 terms" in out
+    assert "without a hit: rules 0, terms 1" in out
 
 
 def test_an_unknown_rule_is_refused_with_the_nearest_one(desk: MakeDesk) -> None:  # noqa: F811

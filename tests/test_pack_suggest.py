@@ -105,7 +105,7 @@ def test_what_is_printed_can_be_pasted_into_a_list_and_says_what_it_rests_on(des
     outcome = station(desk, marked=6)("keywords", "suggest")
     assert outcome.code == DONE
     assert "outage" in outcome.out
-    assert "6 posts marked relevant, 6 noise" in outcome.out
+    assert "posts marked relevant: 6, noise: 6" in outcome.out
     assert "relevant 0/6" in outcome.out
     lines = tomllib.loads(f"words = [\n{outcome.out}\n]")["words"]
     assert lines

@@ -241,7 +241,7 @@ def test_the_command_catches_up_after_a_fault_in_a_pack(
     assert run(["--station", str(folder), "rescore", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"schema": 1, "judged": 2, "changed": 2, "gained": 2, "lost": 0}
     assert run(["--station", str(folder), "rescore"]) == 0
-    assert capsys.readouterr().out.startswith("0 posts judged again")
+    assert capsys.readouterr().out.startswith("posts judged again: 0")
 
 
 def test_the_end_of_a_span_needs_its_begin(make_station: MakeStation, capsys: pytest.CaptureFixture[str]) -> None:

@@ -268,7 +268,7 @@ def test_a_digest_of_the_past_says_what_was_done_to_posts_since(store: Store) ->
     made = issue(store, "10 11:00", then, as_of=local("10 09:00"))
     assert [(work.kind, work.posts) for work in made.method.work] == [("rescore", 7)]
     (said,) = [entry for entry in method_lines(made, choose("en")) if "since" in entry]
-    assert "judging again on 03-10 10:00 (7 posts)" in said
+    assert "judging again on 03-10 10:00 (posts: 7)" in said
     assert issue(store, "10 11:00").method.work == ()
 
 

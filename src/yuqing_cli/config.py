@@ -124,7 +124,7 @@ def load(text: str, file: str) -> Settings:
     sources = read_sources(document, station.timezone, fetch.robots, problems)
     if problems:
         problems.sort(key=lambda p: (p.line, p.column))
-        raise ConfigError("{file}: {count} faults", tuple(problems), file=file, count=len(problems))
+        raise ConfigError("{file}: faults: {count}", tuple(problems), file=file, count=len(problems))
     return Settings(station=station, shifts=shifts, fetch=fetch, scoring=scoring, privacy=privacy, sources=sources)
 
 

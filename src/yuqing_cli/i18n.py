@@ -25,7 +25,7 @@ class Message(str):
 
 
 class Translate:
-    """``t("{count} posts", count=3)``: the text in the chosen language with its holes filled.
+    """``t("posts: {count}", count=3)``: the text in the chosen language with its holes filled.
 
     A value that is an error or a marked text is translated too: ``robots.txt cannot be read: {reason}`` is one sentence in
     one language.

@@ -24,7 +24,7 @@ def merge(
     station, words = open_station(context)
     with station.store(create=False) as store:
         outcome = store.merge_events(events, station.clock())
-    _tell(outcome, "merge", words("one event now: {events} ({posts} posts)"), json_)
+    _tell(outcome, "merge", words("one event now: {events} (posts: {posts})"), json_)
 
 
 merge.__doc__ = t("Make one event of several, for good.")
@@ -39,7 +39,7 @@ def split(
     station, words = open_station(context)
     with station.store(create=False) as store:
         outcome = store.split_event(event, posts, station.clock())
-    _tell(outcome, "split", words("two events now: {events} ({posts} posts)"), json_)
+    _tell(outcome, "split", words("two events now: {events} (posts: {posts})"), json_)
 
 
 split.__doc__ = t("Make some posts of an event an event of their own, for good.")
@@ -54,7 +54,7 @@ def mark(
     station, words = open_station(context)
     with station.store(create=False) as store:
         outcome = store.dismiss_event(event, station.clock())
-    _tell(outcome, verdict, words("noise: {events} ({posts} posts), and what will come to it"), json_)
+    _tell(outcome, verdict, words("noise: {events} (posts: {posts}), and what will come to it"), json_)
 
 
 mark.__doc__ = t("Call an event noise, and what will yet come to it; undone by 'yuqing mark'.")

@@ -50,17 +50,17 @@ def summary(findings: Sequence[Finding], keywords: KeywordSet, t: Translate, *, 
     """The last line: how much was checked, and what was found."""
     count = Counter(finding.severity for finding in findings)
     rules = sum(1 for _ in keywords.rules)
-    text = t("{packs} packs, {rules} rules: no faults", packs=len(keywords.packs), rules=rules)
+    text = t("packs: {packs}, rules: {rules}; no faults", packs=len(keywords.packs), rules=rules)
     if count["error"] or count["warning"]:
         text = t(
-            "{packs} packs, {rules} rules: {errors} errors, {warnings} warnings",
+            "packs: {packs}, rules: {rules}; errors: {errors}, warnings: {warnings}",
             packs=len(keywords.packs),
             rules=rules,
             errors=count["error"],
             warnings=count["warning"],
         )
     if count["hint"] and not hints:
-        text = t("{text}; {hints} hints: --hints shows them", text=text, hints=count["hint"])
+        text = t("{text}; hints: {hints} (--hints shows them)", text=text, hints=count["hint"])
     return text
 
 

@@ -58,7 +58,7 @@ def print_health(counts: Health, rows: list[Row], top: int, days: int, zone: Zon
 
     typer.echo(
         t(
-            "{posts} posts of {days} days, {matched} matched, {marked} of these marked",
+            "posts: {posts} (days: {days}), matched: {matched}, marked of these: {marked}",
             posts=counts.posts,
             days=days,
             matched=counts.matched,
@@ -73,7 +73,7 @@ def print_health(counts: Health, rows: list[Row], top: int, days: int, zone: Zon
     if len(shown) < len(rows):
         typer.echo(t("{count} more: --top 0 shows all", count=len(rows) - len(shown)))
     quiet = [sum(not count.hits for count in held.values()) for held in (counts.rules, counts.terms)]
-    typer.echo(t("without a hit: {rules} rules, {terms} terms (--silent lists them)", rules=quiet[0], terms=quiet[1]))
+    typer.echo(t("without a hit: rules {rules}, terms {terms} (--silent lists them)", rules=quiet[0], terms=quiet[1]))
 
 
 def _cells(row: Row, zone: ZoneInfo) -> tuple[str, ...]:

@@ -46,10 +46,10 @@ def purge(
         return
     counts = {"matched": done.matched, "unmatched": done.unmatched}
     if dry_run:
-        typer.echo(words("text of {matched} matched and {unmatched} other posts would go", **counts))
+        typer.echo(words("would remove the text of posts; matched: {matched}, others: {unmatched}", **counts))
         return
     sizes = {"before": size(done.before), "after": size(done.after)}
-    text = "text of {matched} matched and {unmatched} other posts is gone; {before} before, {after} after"
+    text = "removed the text of posts; matched: {matched}, others: {unmatched}; {before} before, {after} after"
     typer.echo(words(text, **counts, **sizes))
 
 
@@ -78,7 +78,7 @@ def backup(
         removed = [str(path) for path in copied.removed]
         print_json({"schema": 1, "file": str(copied.path), "posts": copied.posts, "removed": removed})
         return
-    typer.echo(words("{file}: {posts} posts, proven", file=copied.path, posts=copied.posts))
+    typer.echo(words("{file}: proven, posts: {posts}", file=copied.path, posts=copied.posts))
     for path in copied.removed:
         say(words("removed the older copy {file}", file=path))
 
@@ -109,7 +109,7 @@ def restore(
     if json_:
         print_json({"schema": 1, "posts": posts, "aside": str(aside) if aside.exists() else None})
         return
-    typer.echo(words("restored {file}: {posts} posts", file=copied, posts=posts))
+    typer.echo(words("restored {file}, posts: {posts}", file=copied, posts=posts))
     if aside.exists():
         say(words("what was there before lies in {file}", file=aside))
 

@@ -45,7 +45,7 @@ def import_(
         return
     path = Path(output) if output else station.folder / KEYWORDS / f"{name}.toml"
     write_pack(made, path, force=force)
-    text = "{file}: {topics} topics; {remarks} things could not be kept. Next: yuqing keywords check"
+    text = "{file}: topics: {topics}; could not be kept: {remarks}. Next: yuqing keywords check"
     say(words(text, file=path, topics=made.topics, remarks=len(made.remarks)))
 
 

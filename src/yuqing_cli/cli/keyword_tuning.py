@@ -47,7 +47,7 @@ def diff(
             changed=edit.changed,
         )
     )
-    text = "{posts} posts of {days} days: {gained} newly matched, {lost} no longer matched, {moved} with other topics"
+    text = "posts: {posts} (days: {days}); newly matched: {gained}, no longer: {lost}, other topics: {moved}"
     typer.echo(words(text, posts=found.posts, days=days, gained=found.gained, lost=found.lost, moved=found.moved))
     if not found.rules:
         return

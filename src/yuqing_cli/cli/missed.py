@@ -54,7 +54,7 @@ def check(context: typer.Context, json_: Json = False) -> None:
                 for line in finding_lines(entry.finding, words):
                     say_out("  " + line)
     if broken:
-        say(words("{count} cases that were cured are missed again", count=broken))
+        say(words("cases that were cured and are missed again: {count}", count=broken))
     raise typer.Exit(CONFIG if broken else DONE)
 
 

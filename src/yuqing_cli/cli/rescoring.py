@@ -42,7 +42,7 @@ def rescore(
     if json_:
         print_json({"schema": 1} | as_dict(done))
         return
-    text = "{judged} posts judged again: {gained} match now, {lost} no longer, {changed} judgements differ"
+    text = "posts judged again: {judged}; match now: {gained}, no longer: {lost}, judged differently: {changed}"
     typer.echo(words(text, **as_dict(done)))
 
 

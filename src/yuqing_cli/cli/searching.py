@@ -21,8 +21,8 @@ Json = Annotated[bool, typer.Option("--json", help=t("Print the outcome as one J
 Sort = Literal["relevance", "newest"]
 HOW = {
     "index": i18n.mark("answered by the index alone"),
-    "checked": i18n.mark("the index named {read} posts, each was read"),
-    "read": i18n.mark("the index cannot answer this; all {read} posts were read"),
+    "checked": i18n.mark("posts that the index named, each of them read: {read}"),
+    "read": i18n.mark("the index cannot answer this; all posts were read: {read}"),
 }
 
 

@@ -74,7 +74,7 @@ def check(
     with station.store() as store, station.web(store) as web:
         found = run(sources, web, station.clock, lambda checked: typer.echo(_line(checked, words)), station.folder)
     bad = sum(not checked.good for checked in found)
-    say(words("{good} of {count} sources can be read", good=len(found) - bad, count=len(found)))
+    say(words("sources that can be read: {good} of {count}", good=len(found) - bad, count=len(found)))
     raise typer.Exit(DONE if not bad else SOME_FAILED if bad < len(found) else ALL_FAILED)
 
 
@@ -91,7 +91,7 @@ def _line(checked: "Checked", words: i18n.Translate) -> str:
     elif not checked.good:
         outcome = words("answers, but has no items")
     else:
-        text = "{posts} items ({charset}), first: {title}"
+        text = "items: {posts} ({charset}), first: {title}"
         outcome = words(text, posts=checked.posts, charset=checked.charset, title=clean_line(checked.title)[:60])
     return f"{'✓' if checked.good else '✗'} {checked.source.name}: {outcome}"
 
@@ -170,7 +170,7 @@ def _found_lines(station: "Station", found: "Found", words: i18n.Translate) -> l
     from yuqing_cli.text import clean_line
 
     count = len(found.posts)
-    lines = [words("{kind}: {url}, {count} items", kind=found.candidate.kind, url=found.url, count=count)]
+    lines = [words("{kind}: {url}, items: {count}", kind=found.candidate.kind, url=found.url, count=count)]
     for post in found.posts[:3]:
         date = f"{post.published.astimezone(station.zone):%Y-%m-%d %H:%M}" if post.published else "–"
         lines.append(f"  {date:16}  {clean_line(post.title)[:60]}")
@@ -196,7 +196,7 @@ def import_(
     made = plan(read_bytes(file), str(file), station.settings, like)
     for line in problem_lines(made.refused, words):
         say(line)
-    text = "{new} new feeds, {known} are configured already, {refused} cannot be used"
+    text = "new feeds: {new}, configured already: {known}, cannot be used: {refused}"
     counts = {"known": made.known, "refused": len({problem.line for problem in made.refused})}
     if made.new:
         _table_of(made.new, words)
@@ -237,7 +237,7 @@ def export(
         files.write(output, lines, force=force)
     left = len(sources) - len(opml.feeds_of(sources))
     if left:
-        say(words("{count} sources are no feeds; OPML cannot hold them", count=left))
+        say(words("sources that are no feeds, which OPML cannot hold: {count}", count=left))
 
 
 export.__doc__ = t("Write the configured feeds as OPML, for feed readers and other stations.")

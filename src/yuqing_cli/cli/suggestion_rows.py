@@ -20,7 +20,7 @@ def print_suggestion(rule: Rule, found: Suggestion, folder: Path, t: Translate) 
     """The topic and what the words rest on, as comments; then lines for its lists."""
     path = Path(rule.file)
     where = path.relative_to(folder) if path.is_relative_to(folder) else path
-    text = "# {id} ({title}), {where}: {relevant} posts marked relevant, {noise} noise"
+    text = "# {id} ({title}), {where}: posts marked relevant: {relevant}, noise: {noise}"
     values = {"id": rule.id, "title": clean_line(rule.title), "where": f"{where}:{rule.line}"}
     typer.echo(t(text, relevant=found.relevant, noise=found.noise, **values))
     if rule.query is not None:

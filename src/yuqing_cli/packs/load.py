@@ -99,7 +99,7 @@ class Loaded(Record):
 
         """
         if self.problems:
-            raise ConfigError("the keyword packs have {count} faults", self.problems, count=len(self.problems))
+            raise ConfigError("faults in the keyword packs: {count}", self.problems, count=len(self.problems))
         return self.keywords
 
 

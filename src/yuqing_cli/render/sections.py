@@ -122,9 +122,7 @@ def _matter(matter: Matter, t: Translate) -> Item:
         said.append(t("unit {owner}", owner=shown(matter.owner, NAME)))
     if matter.answered_at:
         hours = (matter.answered_at - matter.first_seen).total_seconds() / 3600
-        said.append(
-            t("answered {at}, after {hours} hours", at=words.minute(matter.answered_at), hours=words.number(hours))
-        )
+        said.append(t("answered {at}, after {hours} h", at=words.minute(matter.answered_at), hours=words.number(hours)))
     if matter.closed_at:
         said.append(t("closed {at}", at=words.minute(matter.closed_at)))
     details = [line(t("; ").join(said), " ", run(matter.event, "id"))]
@@ -195,7 +193,7 @@ def _hot(entries: Sequence[HotEntry], t: Translate) -> Iterable[Block]:
     for entry in entries[:ROWS]:
         said = [shown(entry.source, NAME), t("best rank {rank}", rank=entry.best_rank)]
         said.append(t("now {rank}", rank=entry.rank) if entry.rank is not None else t("off the list"))
-        said.append(t("{minutes} minutes on the list", minutes=f"{entry.minutes:.0f}"))
+        said.append(t("{minutes} min on the list", minutes=f"{entry.minutes:.0f}"))
         if entry.slope:
             pace = f"{abs(entry.slope):.1f}"
             said.append(
@@ -235,7 +233,9 @@ def _held_back(digest: Digest, t: Translate) -> Iterable[Block]:
     for entry in (*digest.suppressed_samples, *bare):
         name = t("marked as noise") if entry.rule == "marked" else entry.rule
         details = [line(run(title, most=TITLE), " ", run(post, "id")) for post, title in entry.samples]
-        yield Item(line(run(name, "strong", most=NAME), t(": "), t("{count} posts", count=entry.posts)), tuple(details))
+        yield Item(
+            line(run(name, "strong", most=NAME), t(": "), t("posts: {count}", count=entry.posts)), tuple(details)
+        )
 
 
 def _coverage(digest: Digest, t: Translate) -> Iterable[Block]:

@@ -55,7 +55,7 @@ def counts(event: DigestEvent, t: Translate) -> str:
     """How many reports, and of how many sources; where there are copies, also how many."""
     text = "reports: {posts}, sources: {sources}"
     if event.copies:
-        text = "reports: {posts} ({copies} copies), sources: {sources}"
+        text = "reports: {posts} (copies: {copies}), sources: {sources}"
     return t(text, posts=event.posts, copies=event.copies, sources=event.sources)
 
 

@@ -115,8 +115,8 @@ def _outcome(digest: Digest, t: Translate) -> str:
     if not digest.events and not any(source.last_success for source in digest.coverage.sources):
         return t("Nothing is known: no source was seen in this window.")
     if not digest.events:
-        return t("Nothing matched: none of the {posts} posts that were read concerns the packs.", posts=totals.posts)
-    text = "{matched} of {posts} posts matched, {events} events, {new} of them new; highest level {highest}."
+        return t("Nothing matched: no post that was read concerns the packs. Posts: {posts}.", posts=totals.posts)
+    text = "Posts: {posts}, matched: {matched}; events: {events}, new: {new}; highest level: {highest}."
     counts = {"matched": totals.matched, "posts": totals.posts, "events": totals.events, "new": totals.new_events}
     return t(text, highest=t(LEVELS[highest(digest)]), **counts)
 
@@ -151,9 +151,9 @@ def coverage_line(coverage: Coverage, t: Translate, most: int = 5, room: int = 2
         return t("No sources are configured.")
     good = sum(source.state == "ok" for source in sources)
     worst = [fitted(source.name, room) for source in sources if not source.fully_seen]
-    text = "Coverage {ratio}: {good} of {count} sources are in order."
+    text = "Coverage {ratio}; sources in order: {good} of {count}."
     if worst:
-        text = "Coverage {ratio}: {good} of {count} sources in order. Not fully seen: {names}."
+        text = "Coverage {ratio}; sources in order: {good} of {count}. Not fully seen: {names}."
     return t(text, ratio=percent(coverage.ratio), good=good, count=len(sources), names=names_of(worst, t, most))
 
 
@@ -218,7 +218,7 @@ def course(event: DigestEvent, t: Translate) -> str:
     elif event.delta.level:
         said.append(t("lowered from {level}", level=t(LEVELS[event.delta.level])))
     if event.burst:
-        text = "burst: {reports} reports where {expected} are usual"
+        text = "burst: {reports} where {expected} would be usual"
         said.append(t(text, reports=event.burst.reports, expected=number(event.burst.expected)))
     if event.outlook:
         said.append(t(OUTLOOKS[event.outlook]))
@@ -244,11 +244,11 @@ def change_since(change: Delta, t: Translate) -> str:
     """What changed since the last issue, in words; ``""`` where nothing did."""
     said = []
     if change.posts:
-        said.append(t("{count} reports", count=f"{change.posts:+d}"))
+        said.append(t("reports {count}", count=f"{change.posts:+d}"))
     if change.sources:
-        said.append(t("{count} sources", count=f"{change.sources:+d}"))
+        said.append(t("sources {count}", count=f"{change.sources:+d}"))
     if change.rank:
-        text = "up {count} places" if change.rank > 0 else "down {count} places"
+        text = "rank up {count}" if change.rank > 0 else "rank down {count}"
         said.append(t(text, count=abs(change.rank)))
     return t(", ").join(said)
 
@@ -282,7 +282,7 @@ def source_line(source: SourceCoverage, t: Translate) -> str:
 def healthy_line(sources: list[SourceCoverage], t: Translate) -> str:
     """One line for all sources that were seen all the time."""
     seen = [source.last_success for source in sources if source.last_success]
-    return t("{count} sources in order, last seen {seen}.", count=len(sources), seen=minute(min(seen)) if seen else "–")
+    return t("In order: {count}, last seen {seen}.", count=len(sources), seen=minute(min(seen)) if seen else "–")
 
 
 def method_lines(digest: Digest, t: Translate) -> list[str]:
@@ -301,7 +301,7 @@ def work_line(work: Iterable[Work], t: Translate) -> str:
     """Why a report of the past may differ from what was told then; empty where nothing was done to posts since."""
     done = [
         t(
-            "{work} on {at} ({posts} posts)",
+            "{work} on {at} (posts: {posts})",
             work=t(WORKS.get(each.kind, each.kind)),
             at=minute(each.at),
             posts=each.posts,
@@ -315,7 +315,7 @@ def stale_line(digest: Digest, t: Translate) -> str:
     """What is to be done where some of the posts were judged by other packs or settings; empty where none was."""
     if not digest.method.stale:
         return ""
-    text = "Other packs or settings judged {count} posts of this window: yuqing rescore judges them again."
+    text = "Posts of this window that other packs or settings judged: {count}. yuqing rescore judges them again."
     return t(text, count=digest.method.stale)
 
 

@@ -49,9 +49,7 @@ def read(source: Source, answer: Answer, now: datetime) -> Reading:
     usable = [post for post in posts if post.title or post.url]
     if posts and not usable:
         # Read as an empty feed it would pass for a quiet source for ever.
-        raise SourceError(
-            "soft", "the feed has {count} entries, and none of them has a title or an address", count=len(posts)
-        )
+        raise SourceError("soft", "no entry of the feed has a title or an address; entries: {count}", count=len(posts))
     return Reading(
         posts=_sound(usable),
         charset=decoded.charset,

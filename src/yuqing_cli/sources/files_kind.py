@@ -62,7 +62,7 @@ def _rows(text: str, name: str, source: Source, now: datetime, charset: str = ""
     except UsageError as error:  # of one file, which must not stop the others
         raise SourceError("hard", error.text, **error.values) from error
     if found.refused and not found.rows:
-        text = "{file}: none of its {count} rows can be used; the first fault is in line {line}"
+        text = "{file}: no row of {count} can be used; the first fault is in line {line}"
         raise SourceError("hard", text, file=name, count=len(found.refused), line=found.refused[0][1].line)
     posts = sound([row.post for row in found.rows])
     return Reading(posts, charset=charset, method=method, refused_dates=len(found.dates))

@@ -72,7 +72,7 @@ def _index(facts: Facts) -> list[Finding]:
     if facts.indexed and not facts.unindexed and not facts.overindexed:
         return []
     text = mark(
-        "the index does not say what the posts say: {missing} posts are not in it, {extra} entries have no post"
+        "the index does not say what the posts say; posts that are not in it: {missing}, entries without a post: {extra}"
     )
     values = (("missing", facts.unindexed), ("extra", facts.overindexed))
     return [Finding("index", "fault", text, _REPAIR, values, "index")]
@@ -81,10 +81,10 @@ def _index(facts: Facts) -> list[Finding]:
 def _rows(facts: Facts) -> list[Finding]:
     found = []
     if facts.eventless:
-        text = mark("{count} posts are in no event although they match, or in one although they do not")
+        text = mark("posts in no event that match, or in one that do not: {count}")
         found.append(Finding("rows", "fault", text, _REPAIR, (("count", facts.eventless),), "events"))
     if facts.orphans:
-        text = mark("{count} rows belong to posts that are not there")
+        text = mark("rows of posts that are not there: {count}")
         found.append(Finding("rows", "fault", text, _REPAIR, (("count", facts.orphans),), "orphans"))
     return found
 
@@ -92,12 +92,10 @@ def _rows(facts: Facts) -> list[Finding]:
 def _clock(facts: Facts) -> list[Finding]:
     found = []
     if facts.put_off:
-        text = mark(
-            "{count} sources were asked at a time that has not come, or are put off for days: the clock once was wrong"
-        )
+        text = mark("sources asked at a time that has not come, or put off for days: {count}; the clock once was wrong")
         found.append(Finding("clock", "fault", text, _REPAIR, (("count", facts.put_off),), "clock"))
     if facts.from_the_future:
-        text = mark("{count} posts were first seen at a time that has not come: the clock was wrong, or is wrong now")
+        text = mark("posts first seen at a time that has not come: {count}; the clock was wrong, or is wrong now")
         advice = mark("look at the clock of this machine; the posts are counted by when they were published")
         found.append(Finding("clock", "advice", text, advice, (("count", facts.from_the_future),)))
     return found
@@ -116,7 +114,7 @@ def _retention(store: Store, privacy: PrivacySettings, now: datetime) -> list[Fi
     matched, unmatched = store.purge_due(keep.ages(privacy, now - BACKLOG))
     if not matched + unmatched:
         return []
-    text = mark("{count} posts should have lost their text days ago")
+    text = mark("posts that should have lost their text days ago: {count}")
     return [
         Finding("retention", "fault", text, mark("yuqing purge removes it"), (("count", matched + unmatched),), "purge")
     ]
@@ -125,7 +123,7 @@ def _retention(store: Store, privacy: PrivacySettings, now: datetime) -> list[Fi
 def _stale(stale: int) -> list[Finding]:
     if not stale:
         return []
-    text = mark("{count} posts were judged by other packs or settings than today's")
+    text = mark("posts judged by other packs or settings than today's: {count}")
     return [Finding("packs", "advice", text, mark("yuqing rescore judges them again"), (("count", stale),))]
 
 

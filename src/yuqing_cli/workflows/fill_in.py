@@ -54,7 +54,7 @@ def fill_in(store: Store, path: Path, now: datetime, *, masked: bool, dry: bool)
         except UsageError as error:
             problems.append(Problem(str(path), error.text, number, values=tuple(error.values.items())))
     if problems:
-        text = "{file}: {count} rows cannot be taken; nothing was written"
+        text = "{file}: rows that cannot be taken: {count}; nothing was written"
         raise ConfigError(text, tuple(problems), file=path, count=len(problems))
     return FilledIn(count, tuple(store.desk_add(entries, dry=dry)), titles)
 
