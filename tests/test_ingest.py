@@ -153,6 +153,30 @@ BAD_ROWS = [
 ]
 
 
+OTHERS = '{"title": "停水", "date": "2026-03-01", "link": "https://a.example/1", "author": "张三", "secret": "x"}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [("a.jsonl", OTHERS), ("a.csv", "title,Date,link,author\n停水,2026-03-01,https://a.example/1,张三\n")],
+)
+def test_a_usual_other_name_of_a_key_that_no_row_has_is_told(hand_in: Any, name: str, body: str) -> None:
+    told = {(dict(p.values)["key"], dict(p.values)["name"]) for p in hand_in(name, body).warnings}
+    assert told == {("published_at", "date"), ("url", "link")}
+
+
+def test_where_any_row_has_the_key_its_other_names_are_the_files_own_matter(hand_in: Any) -> None:
+    dated = '{"title": "停电", "published_at": "2026-03-01", "url": "https://a.example/2"}\n'
+    assert hand_in("a.jsonl", OTHERS + dated).warnings == []
+
+
+@pytest.mark.parametrize("header", ["标题,链接", "url,Headline"])
+def test_a_table_whose_title_has_another_name_is_told_how_to_call_it(hand_in: Any, header: str) -> None:
+    with pytest.raises(UsageError) as told:
+        hand_in("a.csv", f"{header}\nx,y\n")
+    assert str(told.value.values["name"]) in header.lower()
+
+
 @pytest.mark.parametrize("bad", BAD_ROWS)
 def test_a_bad_row_is_refused_with_its_line_and_the_others_go_on(store: Store, hand_in: Any, bad: str) -> None:
     work = hand_in("x.jsonl", f'{{"title": "停水"}}\n\n{bad}\n{{"title": "断水"}}\n')

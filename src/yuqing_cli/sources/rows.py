@@ -26,6 +26,17 @@ from yuqing_cli.text import clean_line
 from yuqing_cli.urls import canonical
 
 KEYS = ("url", "title", "text", "published_at", "source")
+MEANT = {
+    "title": ("headline", "subject", "标题", "題目", "题目"),
+    "url": ("link", "href", "address", "链接", "网址", "原文链接", "地址"),
+    "text": ("content", "body", "summary", "description", "正文", "内容", "摘要"),
+    "published_at": (
+        *("published", "pubdate", "pub_date", "publish_time", "published_time", "publish_date", "date", "time"),
+        *("datetime", "created_at", "发布时间", "发布日期", "时间", "日期"),
+    ),
+    "source": ("site", "media", "platform", "publisher", "来源", "媒体", "平台", "网站", "站点"),
+}
+"""What other programs, and people, call what the keys are: no other name of a row is ever remembered or said."""
 MAX_FIELD = 10_000_000
 """Characters in one CSV field. Python's own limit of 131,072 stops at long articles, and at the whole file with them."""
 
@@ -43,7 +54,24 @@ class Rows:
 
     rows: list[Row] = field(default_factory=list)
     refused: list[tuple[str, Problem]] = field(default_factory=list)
+    dated: bool = False
+    """Whether any row says when it was published."""
     dates: list[Problem] = field(default_factory=list)
+    others: set[str] = field(default_factory=set)
+    """Names of ``MEANT`` that rows have."""
+
+    def unread(self, file: str) -> list[Problem]:
+        """Where no row has a key, but another name for it: else a file of last year's news would count as today's."""
+        filled = {"url": any(row.post.url for row in self.rows), "text": any(row.post.text for row in self.rows)}
+        filled |= {"source": any(row.source for row in self.rows), "published_at": self.dated}
+        text = mark("no row has {key}, and nothing reads {name}: call it {key}")
+        return [
+            Problem(
+                file, text, values=(("key", key), ("name", next(name for name in MEANT[key] if name in self.others)))
+            )
+            for key, there in filled.items()
+            if self.rows and not there and not self.others.isdisjoint(MEANT[key])
+        ]
 
 
 def read(text: str, file: str, *, now: datetime, zone: tzinfo) -> Rows:
@@ -77,8 +105,13 @@ def _csv(text: str, file: str, found: Rows) -> Iterator[tuple[int, dict[str, str
     )  # too long a field is refused below, with its line; csv would stop at it
     reader = csv.DictReader(io.StringIO(whole, newline=""), restkey="")
     names = [(name or "").strip().lower() for name in reader.fieldnames or []]
+    found.others.update(_OTHERS.intersection(names))
     if "title" not in names:
-        raise UsageError("{file}: the first line must name the columns, title among them", file=file)
+        meant = next((name for name in names if name in MEANT["title"]), "")
+        text = "{file}: the first line must name the columns, title among them"
+        if meant:
+            text = "{file}: the first line must name the columns, title among them: call {name} so"
+        raise UsageError(text, file=file, name=meant)
     reader.fieldnames = names
     for record in reader:
         values = [value or "" for value in record.values() if not isinstance(value, list)]
@@ -92,6 +125,7 @@ def _csv(text: str, file: str, found: Rows) -> Iterator[tuple[int, dict[str, str
             yield begin, {key: record.get(key) or "" for key in KEYS}
 
 
+_OTHERS = frozenset(name for names in MEANT.values() for name in names)
 _BREAK = re.compile(r"\r\n|\r|\n")
 _END = "\x00end of file\x00"
 """A row of our own behind the last one: where it comes back inside a field, a quote was never closed and has swallowed all rows."""
@@ -112,7 +146,9 @@ def _json(text: str, file: str, found: Rows) -> Iterator[tuple[int, dict[str, st
         if isinstance(line, str) and entries is None and not line.strip():
             continue
         try:
-            yield number, _strings(json.loads(line) if entries is None else line)
+            record = json.loads(line) if entries is None else line
+            yield number, _strings(record)
+            found.others.update(_OTHERS.intersection(record))
         except (ValueError, TypeError, RecursionError) as error:
             problem = Problem(file, mark("not a JSON object: {reason}"), number, values=(("reason", str(error)[:120]),))
             found.refused.append(("", problem))
@@ -156,6 +192,7 @@ def _take(record: dict[str, str], line: int, file: str, found: Rows, now: dateti
         text = mark("not an absolute web address: {url}")
         found.refused.append((source, Problem(file, text, line, values=(("url", url[:200]),))))
         return
+    found.dated = found.dated or bool(record["published_at"].strip())
     published = _published(record["published_at"].strip(), line, file, found.dates, now, zone)
     row = "\0".join(record[key] for key in KEYS)
     found.rows.append(Row(source, RawPost(record["title"], record["text"], url, published, row=row, article=True)))

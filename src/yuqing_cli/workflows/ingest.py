@@ -51,7 +51,7 @@ class Ingest:
 
     def _file(self, path: Path) -> None:
         found = rows.read(_text(path), str(path), now=self._clock(), zone=self._zone)
-        self.warnings += found.dates
+        self.warnings += [*found.unread(str(path)), *found.dates]
         self.report.refused_dates += len(found.dates)
         for name, problem in found.refused:
             cause = SourceError("hard", problem.text, **dict(problem.values))
