@@ -294,3 +294,11 @@ def test_a_terminal_shows_the_words_that_a_pipe_gets_in_colours_and_with_links(
     links, coloured = re.compile(r"\x1b]8;[^\x1b]*\x1b\\"), re.compile(r"\x1b\[[0-9;]*m")
     assert bool(links.search(window.getvalue())) == bool(titles)
     assert coloured.sub("", links.sub("", window.getvalue())) == pipe.getvalue()
+
+
+def test_a_long_headline_goes_on_below_its_first_word(store: Store) -> None:
+    lines = digest_text(filled(store, TITLES[0]), ENGLISH).splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("1. "))
+    below = lines[first + 1 : lines.index(next(line for line in lines if "First report" in line))]
+    assert below
+    assert all(line.startswith("   ") and line[3] != " " for line in below)

@@ -74,7 +74,7 @@ class _Lines:
 
     def _card(self, card: Card) -> Iterator[Pieces]:
         """The facts below one another, their names in a column of one width; an address whole on a line of its own."""
-        yield from self._folded(_pieces(card.head))
+        yield from self._folded(_pieces(card.head), 3, "")
         margin = max((self._cells(label) for label, _ in card.facts), default=0) + 5
         for label, line in card.facts:
             first = f"   {label}"
