@@ -200,7 +200,7 @@ OURS = {
     "": "timezone filters gap comparisons by_topic by_source by_tier hourly matters hot rising suppressed_samples",
     "window": "kind",
     "totals": "late",
-    "method": "stale work",
+    "method": "stale work reweighed",
     "event": "terms late day copies origin highlights playbook hourly burst outlook good status answered_at notes first_told",
     "link": "tier first_seen",
     "source": "reason",

@@ -281,6 +281,9 @@ class Method(Record):
     """Posts of the window, matched or not, that other packs or settings judged: ``yuqing rescore`` is due."""
     work: tuple[Work, ...] = ()
     """With ``--as-of``: purges and rescores since; where there are none, the same moment gives the same bytes."""
+    reweighed: int = 0
+    """With ``--as-of`` of an issue: how many of the events that its page listed today's settings or rows weigh otherwise; they stand as
+    the page told them, and those that it did not list as they are weighed today."""
 
 
 class Digest(Record):

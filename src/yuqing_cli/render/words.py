@@ -291,7 +291,11 @@ def method_lines(digest: Digest, t: Translate) -> list[str]:
     limits = t(", ").join(f"{t(LEVELS[name])} ≥ {value:g}" for name, value in method.thresholds.items())
     text = "yuqing {version}, packs {packs}, {limits}, watermark {watermark}. Public pages, not verified."
     line = t(text, version=method.version, packs=method.packs[:8], limits=limits, watermark=digest.watermark)
-    return [entry for entry in (line, stale_line(digest, t), work_line(digest.method.work, t)) if entry]
+    return [
+        entry
+        for entry in (line, stale_line(digest, t), work_line(digest.method.work, t), weighed_line(digest, t))
+        if entry
+    ]
 
 
 WORKS = {"purge": mark("removal of old text"), "rescore": mark("judging again"), "merge": mark("merging of files")}
@@ -309,6 +313,17 @@ def work_line(work: Iterable[Work], t: Translate) -> str:
         for each in work
     ]
     return t("May differ from what was told then: since, {work}.", work=t(", ").join(done)) if done else ""
+
+
+def weighed_line(digest: Digest, t: Translate) -> str:
+    """That an issue and today's settings weigh events differently, where both stand in one list; empty where they do not."""
+    if not digest.method.reweighed:
+        return ""
+    text = (
+        "Settings or posts changed since this issue: listed events that would be weighed differently today: {count}. "
+        "They stand as they were told; the others are weighed by today's settings."
+    )
+    return t(text, count=digest.method.reweighed)
 
 
 def stale_line(digest: Digest, t: Translate) -> str:

@@ -20,6 +20,7 @@ from yuqing_cli.digest.history import LATE, History, named
 from yuqing_cli.digest.listed import REPORTS, listed, unlisted
 from yuqing_cli.digest.page import TOP
 from yuqing_cli.digest.ranked import Ranked
+from yuqing_cli.digest.reissued import completed
 from yuqing_cli.digest.sections import Matter, RisingWord
 from yuqing_cli.digest.shapes import Digest, DigestEvent, Issue, Trace, Window, Work
 from yuqing_cli.digest.told import EVERYTHING, Filters, Told
@@ -58,7 +59,7 @@ def digest(
     """The digest of a window with the knowledge of ``as_of`` (default: now).
 
     ``whole``: every event with every report; else what a page shows, and of the others how many there are. An issue is stored as it is
-    made; where the whole of one is asked for later that was made for a page, its events are read from the rows again.
+    made; where the whole of one is asked for later that was made for a page, what it left out is read from the rows.
     """
     if filters:
         entries = store.desk_entries(as_of)
@@ -72,7 +73,7 @@ def digest(
     with store.snapshot():
         made, ranked = _compose(store, settings, keywords, span, as_of or now, filters, live=as_of is None, whole=whole)
     if issued:
-        made = replace(issued, events=made.events, more={}, unlisted={})
+        made = completed(issued, made)
     if as_of:
         return _with_work(made, store)
     if made.issue is not None:
