@@ -6,12 +6,11 @@ The feeds are the captured ones of ``feeds_real`` and ``feeds_legacy`` under as 
 million characters. Politeness is off for both (one's own server, no gaps; newsboat with as many threads as we have jobs). newsboat
 stores and shows; we also clean, mask, match and score every post and index every pair of its characters.
 
-By the clock the ratio depends on what else the machine does: newsboat mostly waits for its disk, a first fetch of ours computes, on
-as many processors as there are. So the seconds of all processors are printed too. On two processors with nothing else to do: cold 4.4 to
-4.6 (2.7 s of processors against 16), again 0.87 to 1.01 (3.0 s against 2.4). Of the 16 s about 8.5 go into reading, masking and judging,
-which other processors share; 2.5 into the index, 1.5 into the sketches and links of what matched, 1 into the requests, 1 into starting,
-the rest into storing, and these wait for each other. Cold, 1 is out of reach of two processors: SQLite alone takes 3 s for the rows and
-their index.
+By the clock the ratio depends on what else the machine does: newsboat mostly waits for its disk, a first fetch of ours computes, on as
+many processors as there are. So the seconds of all processors are printed too. On two processors: cold 3.3 to 3.4 (2.3 s of processors
+against 10.5), again 0.5 to 0.8. Of the 10.5 s about 5.5 go into reading, masking and judging, which other processors share; 2.5 into
+SQLite for rows and index, the rest into sketches and links of what matched, requests and starting, and these wait for each other. Cold,
+1 is out of reach of two processors. (More posts in one transaction do not help: of the index, cutting texts into pairs is what costs.)
 """
 
 from __future__ import annotations
