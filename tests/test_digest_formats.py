@@ -185,6 +185,13 @@ def test_the_name_of_a_source_is_harmless() -> None:
         assert "<b>" not in ESCAPABLE.sub("", shown)
 
 
+def test_a_source_whose_name_begins_with_a_number_is_an_entry_of_its_own() -> None:
+    made = invented("停水")
+    unseen = SourceCoverage("12345热线", None, "never")
+    made = replace(made, coverage=replace(made.coverage, sources=(*made.coverage.sources, unseen)))
+    assert "\n- 12345热线\n" in digest_text(made, ENGLISH)
+
+
 # ---- JSON ----
 
 DOCUMENTED = {

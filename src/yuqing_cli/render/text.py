@@ -5,6 +5,7 @@ Lines are pieces with the name of a style; what a style looks like, and how many
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from yuqing_cli.records import Record, replace
@@ -36,6 +37,10 @@ def plain(line: Iterable[Piece]) -> str:
     return "".join([piece.text for piece in line])
 
 
+_RANK = re.compile(r"\d+\. ")
+"""What an event of a list begins with; anything else, a source named 12345热线 too, gets a dash."""
+
+
 class _Lines:
     """Draws an outline."""
 
@@ -64,7 +69,7 @@ class _Lines:
             case Para(line):
                 yield from self._folded(_pieces(line), 2)
             case Item(head, details):
-                yield from self._folded(_pieces(head), 5, "  " if head[0].text[:1].isdigit() else "- ")
+                yield from self._folded(_pieces(head), 5, "  " if _RANK.fullmatch(head[0].text) else "- ")
                 for detail in details:
                     yield from self._folded(_pieces(detail), 5)
             case Card():
