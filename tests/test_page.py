@@ -414,3 +414,17 @@ def test_no_markup_whatsoever_fails_otherwise_than_softly(parts: list[str]) -> N
         except SourceError as error:
             kinds.add(error.kind)
     assert kinds <= {"soft"}
+
+
+def test_a_headline_with_its_day_behind_it_is_no_summary() -> None:
+    titles = [
+        "县医院附近自来水发黄，居民投诉",
+        "城东片区今夜停水，请居民储水",
+        "青禾路塌陷，请过往车辆绕行",
+        "公园改造，停车场关闭一周",
+    ]
+    items = "".join(
+        f'<li><a href="/{i}.html">{title}</a><span>2026-08-2{i}</span></li>' for i, title in enumerate(titles)
+    )
+    found = reading(f"<ul>{items}</ul>")
+    assert [(post.title, post.text) for post in found.posts] == [(title, "") for title in titles]

@@ -217,14 +217,14 @@ class _Reader:
         return at, at is None
 
     def _summary(self, part: _Part, title: str) -> str:
-        """By its selector; else, where the list was found by itself, the longest line that is a sentence and no by-line."""
+        """By its selector; else, where the list was found by itself, the longest line that is a sentence and more than title or by-line."""
         found = self._pick(part, "summary")
         if found:
             return "\n".join(lines(found[0])) if "@" not in self._layout.selectors["summary"] else found[1]
         if self._layout.finds_items:
             return ""
         shown = (line for node in part.around for line in lines(node))
-        texts = [line for line in shown if len(line) >= _LEAST_SUMMARY and _SENTENCE.search(line)]
+        texts = [line for line in shown if len(line.replace(title, "", 1)) >= _LEAST_SUMMARY and _SENTENCE.search(line)]
         return max((text for text in texts if text != title and not _BY_LINE.match(text)), key=len, default="")
 
 
