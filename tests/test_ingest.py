@@ -307,3 +307,8 @@ def test_parquet_is_taken_like_jsonl_and_its_other_columns_are_not_even_read(han
     assert {row["source"] for row in stored(store)} == {"甲报", "a"}
     with pytest.raises(UsageError, match="not a Parquet file"):
         hand_in("b.parquet", b"PAR1")
+
+
+def test_two_columns_of_one_name_are_refused(hand_in: Any) -> None:
+    with pytest.raises(UsageError, match="two columns"):
+        hand_in("b.csv", "title,Title,text\n停水,断水,x\n")

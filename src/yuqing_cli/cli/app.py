@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.exceptions import TyperException
 from typer.main import get_command
 
 from yuqing_cli import __version__, i18n
@@ -14,7 +15,7 @@ from yuqing_cli.errors import YuqingError
 
 from . import streams
 from .as_given import eased
-from .face import BUG, Globals, show_error
+from .face import BUG, INTERRUPTED, Globals, show_error
 
 t = i18n.choose()
 i18n.lend()
@@ -116,13 +117,20 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; the exit code. Errors of ours are printed, anything else is a bug and keeps its traceback."""
     held = Globals()
     try:
-        eased(get_command(app(asked_for(arguments))))(list(arguments), prog_name="yuqing", obj=held)
+        command = eased(get_command(app(asked_for(arguments))))
+        left = command(list(arguments), prog_name="yuqing", obj=held, standalone_mode=False)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else BUG
     except YuqingError as error:
         show_error(error, held.t or i18n.choose())
         return error.exit_code
-    return 0
+    except TyperException as refusal:
+        from . import refused
+
+        return refused.show(refusal, held.t or i18n.choose())
+    except typer.Abort:
+        return INTERRUPTED
+    return left if isinstance(left, int) else 0
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ The classes say the same in pairs: Python changes the class of an object only wh
 """
 
 import os
+from gettext import gettext
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -71,6 +72,10 @@ class Command(TyperCommand):
         """``--help``: typer makes it when a command line is read."""
         return _eased(super().get_help_option(ctx))
 
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """``Usage: …``, whose first word typer never asks a translation for."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=gettext("Usage: "))
+
 
 class Group(TyperGroup):
     """A group whose option for help is made as the others."""
@@ -78,6 +83,10 @@ class Group(TyperGroup):
     def get_help_option(self, ctx: Any) -> Any:
         """``--help``: typer makes it when a command line is read."""
         return _eased(super().get_help_option(ctx))
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """``Usage: …``, whose first word typer never asks a translation for."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=gettext("Usage: "))
 
 
 _OURS: dict[type, type] = {TyperOption: Option, TyperArgument: Argument, TyperCommand: Command, TyperGroup: Group}
@@ -96,4 +105,6 @@ def _eased(one: Any) -> Any:
     """Only typer's own classes become ours: what a later version brings stays as it is."""
     if type(one) in _OURS:
         one.__class__ = _OURS[type(one)]
+        if getattr(one, "help", None):
+            one.help = gettext(one.help)  # of typer's own options; ours speak the user's language already
     return one

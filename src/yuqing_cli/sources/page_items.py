@@ -217,7 +217,7 @@ class _Reader:
         return at, at is None
 
     def _summary(self, part: _Part, title: str) -> str:
-        """By its selector; else, where the list was found by itself, the longest line that is a sentence and more than title or by-line."""
+        """By its selector; else, where the list was found by itself, the longest that is a sentence and more than title or by-line."""
         found = self._pick(part, "summary")
         if found:
             return "\n".join(lines(found[0])) if "@" not in self._layout.selectors["summary"] else found[1]

@@ -112,6 +112,8 @@ def _csv(text: str, file: str, found: Rows) -> Iterator[tuple[int, dict[str, str
         if meant:
             text = "{file}: the first line must name the columns, title among them: call {name} so"
         raise UsageError(text, file=file, name=meant)
+    if twice := next((name for name in KEYS if names.count(name) > 1), ""):
+        raise UsageError("{file}: two columns are named {name}; rename one of them", file=file, name=twice)
     reader.fieldnames = names
     for record in reader:
         values = [value or "" for value in record.values() if not isinstance(value, list)]
