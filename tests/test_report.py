@@ -167,6 +167,22 @@ def test_a_year_before_is_compared_where_the_file_reaches(store: Store) -> None:
     assert made.year_before.start == made.start - timedelta(days=365)
 
 
+@pytest.mark.parametrize("scores", [(70.0, 40.0), (40.0, 70.0), (40.0, 40.0)])
+def test_an_event_is_named_by_its_weightiest_report_and_of_equals_by_the_earliest(
+    store: Store, scores: tuple[float, float]
+) -> None:
+    one, other = event(store, "停水甲", "09 08:00"), event(store, "学校食堂断水乙", "09 18:00", "b")
+    with store._write() as connection:
+        for id_, score in zip((one, other), scores, strict=True):
+            values = (one, score, id_)
+            connection.execute("UPDATE posts SET event_id = ?, score = ? WHERE event_id = ?", values)
+    (told,) = week(store).worst
+    best = "学校食堂断水乙" if scores[1] > scores[0] else "停水甲"
+    assert (told.title, told.score, told.posts, told.sources) == (best, max(scores), 2, 2)
+    assert best in told.url
+    assert (told.first_seen, told.last_seen) == (local("09 08:00"), local("09 18:00"))
+
+
 def test_an_event_keeps_the_gravest_level_that_an_issue_of_the_period_told(store: Store) -> None:
     event(store, "停水", "09 08:00")
     strict = settings(text="[scoring]\nred = 1\norange = 1\nyellow = 1\n")

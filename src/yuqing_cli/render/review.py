@@ -128,7 +128,8 @@ def _levels(review: Review, t: Translate) -> Iterable[Block]:
 
 
 def _event(number: int, event: ReviewEvent, t: Translate) -> Item:
-    badge = Run(t("[{level} {score}]", level=t(words.LEVELS[event.level]), score=int(event.score)), event.level)
+    # The level alone: it is the gravest that the event ever had, and the score is that of one report.
+    badge = Run(t("[{level}]", level=t(words.LEVELS[event.level])), event.level)
     title = run(shown(event.title) or t("(without a title)"), "strong", event.url, TITLE)
     status = t(STATUS.get(event.status, event.status))
     text = "first {at}; reports: {posts}, sources: {sources}; {status}"

@@ -18,10 +18,15 @@ from .handle import Handle
 from .issues import CURRENT
 from .totals import ADDRESS, INSIDE
 
-_EVENTS = f"""SELECT event_id, id, title, url, max(score), count(DISTINCT {ADDRESS}), count(DISTINCT source),
-    (SELECT min(coalesce(at, first_seen)) FROM posts AS first WHERE first.event_id = posts.event_id), max(at)
-    FROM posts WHERE {INSIDE} AND event_id IS NOT NULL GROUP BY event_id"""  # noqa: S608
-"""SQLite takes id, title and address from the row with the greatest score."""
+_EVENTS = f"""WITH inside AS MATERIALIZED (SELECT seq, event_id, source, {ADDRESS} AS address, at,
+        row_number() OVER (PARTITION BY event_id ORDER BY score DESC, at, id DESC) AS place
+        FROM posts WHERE {INSIDE} AND event_id IS NOT NULL),
+    counted AS (SELECT event_id, count(DISTINCT address) AS posts, count(DISTINCT source) AS sources, max(at) AS last,
+        max(iif(place = 1, seq, NULL)) AS best FROM inside GROUP BY event_id)
+    SELECT counted.event_id, id, title, url, score, counted.posts, counted.sources,
+        (SELECT min(coalesce(at, first_seen)) FROM posts AS first WHERE first.event_id = counted.event_id), last
+    FROM counted JOIN posts ON seq = best"""  # noqa: S608
+"""The weightiest report as a digest finds it: of equals the earliest, then the one with the greatest id (``events.rank``)."""
 _TOPICS = f"""SELECT event_id, topics, count(*) FROM posts
     WHERE {INSIDE} AND event_id IS NOT NULL GROUP BY event_id, topics"""  # noqa: S608
 _SOURCES = f"""SELECT source, count(DISTINCT {ADDRESS}), count(DISTINCT event_id) FROM posts
