@@ -7,7 +7,8 @@ import pytest
 from town_digests import longest, ordinary
 from yuqing_cli import i18n
 from yuqing_cli.digest.page import page
-from yuqing_cli.render.cards import brief_card
+from yuqing_cli.records import replace
+from yuqing_cli.render.cards import brief_card, excerpt
 from yuqing_cli.render.outline import Card, plain
 from yuqing_cli.render.safe import EXEC_EXCERPT, EXEC_LINE, EXEC_NAME, EXEC_TITLE, cells, fitted
 from yuqing_cli.render.sections import outline
@@ -72,3 +73,10 @@ def test_a_cut_text_fits_ends_in_dots_and_tears_no_character(text: str, room: in
 
 def test_names_that_fit_are_not_cut() -> None:
     assert fitted("青禾论坛民生版", EXEC_NAME) == "青禾论坛民生版"
+
+
+def test_quotation_marks_inside_an_excerpt_are_the_inner_ones_and_what_matched_stays_set_off() -> None:
+    event = replace(ordinary().events[0], excerpt="“停水三天了。”居民说", highlights=((1, 3),))
+    line = excerpt(event)
+    assert plain(line) == "“‘停水三天了。’居民说”"
+    assert [piece.text for piece in line if piece.emphasis == "hit"] == ["停水"]

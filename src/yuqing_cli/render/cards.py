@@ -11,6 +11,8 @@ from .safe import EXEC_EXCERPT, EXEC_LINE, EXEC_NAME, EXEC_TITLE, NAME, TITLE, f
 
 REPORT = 60
 """How much of a report's title is shown beside its source, in characters."""
+_INNER = str.maketrans("“”", "‘’")
+"""Quotation marks inside quotation marks: the same number of characters, so that the places of words hold."""
 REPORTS = 8
 """How many reports of one event are listed; the table formats list all."""
 
@@ -114,7 +116,7 @@ def item(event: DigestEvent, t: Translate, *, changed: bool = False) -> Item:
 
 def excerpt(event: DigestEvent, room: int = 2 * TITLE) -> Line:
     """The excerpt in quotation marks, with the words that matched set off."""
-    text = fitted(event.excerpt, room)
+    text = fitted(event.excerpt, room).translate(_INNER)
     if not text:
         return ()
     if shown(event.excerpt) != event.excerpt:
