@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from conftest import NOW, WATER, judged, keyword_set, save
-from yuqing_cli.adapters.store import Store
+from yuqing_cli.adapters.store import Store, database
 from yuqing_cli.adapters.store.schema import APPLICATION_ID, MIGRATIONS
 from yuqing_cli.digest import numbers, ranked
 from yuqing_cli.digest.shapes import Counts, Issue, Passage, StoredPost, Totals, Window
@@ -502,3 +503,13 @@ def test_two_windows_that_are_issued_at_the_same_moment_both_stay(store: Store) 
     with suppress(StoreError):
         store.save_issue(Issue(second, shift, NOW, 0, b'{"events":[]}'), NOTHING_TOLD, ())
     assert rows(store, "SELECT kind FROM issues WHERE kind = 'today'") == [("today",)]
+
+
+@pytest.mark.parametrize(("free", "said"), [(4096, "the disk is full"), (10**9, "{reason}")])
+def test_what_sqlite_calls_a_fault_of_the_disk_is_called_full_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, said: str
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=free))
+    with pytest.raises(StoreError) as caught, database.wrapped(tmp_path / "yuqing.db"):
+        raise sqlite3.OperationalError("disk I/O error")
+    assert said in caught.value.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -149,6 +150,10 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
+_LEAST_FREE = 1_000_000
+"""Bytes below which a disk is called full: what SQLite needs beside the file to begin."""
+
+
 @contextmanager
 def wrapped(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into ours; the cause is kept."""
@@ -157,6 +162,14 @@ def wrapped(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise StoreError("{path} is locked by another program", path=path) from error
+        if (
+            "disk" in str(error) and shutil.disk_usage(path.parent).free < _LEAST_FREE
+        ):  # "full" and, where a log is begun, "I/O error"
+            raise StoreError("{path} cannot be used: the disk is full; make room on it", path=path) from error
         raise StoreError("{path} cannot be used: {reason}", path=path, reason=error) from error
     except sqlite3.DatabaseError as error:
-        raise StoreError("{path} is damaged or not a database: {reason}", path=path, reason=error) from error
+        raise StoreError(
+            "{path} is damaged or not a database: {reason}; yuqing restore COPY --force puts a copy in its place",
+            path=path,
+            reason=error,
+        ) from error
