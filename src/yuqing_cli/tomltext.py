@@ -79,7 +79,24 @@ def _syntax_problem(message: str, text: str, file: str) -> Problem:
     at = _AT.search(message)
     line, column = (int(at[1]), int(at[2])) if at and at[1] else (text.count("\n") + 1, 1)
     detail = _AT.sub("", message)
-    return Problem(file, "not valid TOML: {detail}", line, column, values=(("detail", detail),))
+    rest = text.split("\n")[line - 1][column - 1 :]
+    if plain := _PLAIN.get(rest[:1]):
+        hint = "{sign} is a sign of Chinese texts; write {plain}"
+        return Problem(file, "not valid TOML", line, column, hint, (("sign", rest[0]), ("plain", plain)))
+    known = next((begin for begin in _HINTS if detail.startswith(begin)), "")
+    return Problem(file, "not valid TOML: {detail}", line, column, _HINTS.get(known, ""), (("detail", detail),))
+
+
+_PLAIN = dict(zip("“”‘’＂【】［］｛｝＝，、：＃", '""\'\'"[][]{}=,,=#', strict=True))
+"""Signs that an input method writes where TOML wants another one."""
+_HINTS = {
+    "Cannot overwrite": "the key stands twice in one table; keep one of the two",
+    "Cannot declare": "the table stands twice; put their keys into one",
+    "Illegal character '\\n'": "a quotation mark is not closed in this line",
+    "Invalid value": 'texts stand in quotation marks: "…"; yes and no are written true and false',
+    "Unclosed array": "a comma, or the bracket at the end, is missing",
+}
+"""What to do about what ``tomllib`` finds, by how it begins to say it."""
 
 
 class _Scanner:
