@@ -33,8 +33,9 @@ VIEWS = {
         post, url FROM (SELECT event_id, date({_local(f"min({_TIME})")}) AS first_day, {_iso(f"min({_TIME})")} AS first_at,
             {_iso(f"max({_TIME})")} AS last_at, count(DISTINCT coalesce(nullif(canonical_url, ''), id)) AS posts,
             count(DISTINCT source) AS sources FROM posts WHERE event_id IS NOT NULL GROUP BY event_id) AS whole
-        JOIN (SELECT event_id, title, level, max(score) AS score, topics, subjects, id AS post, url
-            FROM posts WHERE event_id IS NOT NULL GROUP BY event_id) AS top ON top.event_id = whole.event_id""",  # noqa: S608
+        JOIN (SELECT seq, title, level, score, topics, subjects, id AS post, url FROM posts) AS top ON top.seq =
+            (SELECT seq FROM posts AS report WHERE report.event_id = whole.event_id
+            ORDER BY score DESC, coalesce(at, first_seen), id DESC LIMIT 1)""",  # noqa: S608
     "v_hits": f"""SELECT posts.id AS post, date({_local(_TIME)}) AS day, posts.source, posts.title, hits.pack, hits.kind,
         hits.rule, hits.term, hits.field, hits.start, hits.end, hits.weight, hits.boundary,
         substr(iif(hits.field = 'title', posts.title, posts.text), hits.start + 1, hits.end - hits.start) AS found,
@@ -49,7 +50,8 @@ VIEWS = {
         count(DISTINCT event_id) AS events, sum(level = 'red') AS red, sum(level = 'orange') AS orange
         FROM posts GROUP BY 1, 2""",  # noqa: S608
 }
-"""By name, in the order in which they are documented. In ``v_events`` SQLite takes the columns beside the one ``max()`` from its row."""
+"""By name, in the order in which they are documented. ``v_events`` shows of each event what a digest does: its weightiest report, of
+equals the earliest, then the one with the greatest id."""
 
 
 def stale(connection: sqlite3.Connection) -> bool:
