@@ -142,3 +142,20 @@ def test_what_stands_beyond_punctuation_changes_nothing(text: str, mark: str, ot
     assert crossing(text, start, end, WORDS) == crossing(
         f"{other}{mark}{text}{mark}{other}", start + offset, end + offset, WORDS
     )
+
+
+def test_a_number_is_not_cut_in_two() -> None:
+    for text, term in [
+        ("检修四十八小时", "八小时"),
+        ("青禾第十一中学", "一中学"),
+        ("一百零八小时", "八小时"),
+        ("停水十二小时", "二小时"),
+    ]:
+        assert found(text, term), text
+    for text, term in [
+        ("每天八小时", "八小时"),
+        ("五六年级", "六年级"),
+        ("二次供水", "二次供水"),
+        ("千万一定小心", "一定小心"),
+    ]:
+        assert not found(text, term), text

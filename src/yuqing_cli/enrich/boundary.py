@@ -70,6 +70,9 @@ _THRESHOLDS: dict[tuple[int, Shape], float] = {
 }
 """(characters of the hit, shape) -> the margin that makes a collision. What is not here never does."""
 
+_ONES, _TENS = frozenset("一二三四五六七八九"), frozenset("十零〇廿卅")
+"""A term that begins with the one is cut out of a number behind the other: 八小时 in 四十八小时, 一中 in 十一中. (五六年级 are two.)"""
+
 _INVISIBLE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 
 
@@ -111,8 +114,11 @@ def crossing(text: str, start: int, end: int, words: Lexicon) -> Crossing | None
     """The collision that the hit ``text[start:end]`` of the raw text is, or None.
 
     Offsets are those of the raw text, since folding loses what tells words apart: 著名 becomes 着名. A blank inside the
-    hit is a boundary. Hits with anything but Han characters and blanks in them are none of our business.
+    hit is a boundary, and no term begins within a number. Other hits with anything but Han characters and blanks in them are none
+    of our business.
     """
+    if start and text[start] in _ONES and text[start - 1] in _TENS:
+        return Crossing(text[start - 1 : start + 1], "", math.inf)
     clause = _clause(text, start, end)
     if clause is None or _listed(clause, known.COMPOUNDS):
         return None
