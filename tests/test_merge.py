@@ -108,6 +108,7 @@ def told(path: Path) -> dict[str, list[Any]]:
 @settings(max_examples=30, deadline=None)
 @given(left=STEPS, right=STEPS)
 @example(left=[], right=[(0, "停水", 0), (0, "noise", 0), (4, "停水", 0), (4, "noise", 0)])
+@example(left=[], right=[(0, "停水", 1), (0, "断水", 0), (0, "断水", 1), (0, "停水", 1)])
 def test_merging_is_commutative_and_idempotent(
     tmp_path_factory: pytest.TempPathFactory, empty_file: Path, left: list[Step], right: list[Step]
 ) -> None:

@@ -82,15 +82,20 @@ def _join_changes(connection: sqlite3.Connection) -> None:
     for loser, winner in (("m", "o"), ("o", "m")):
         for seq, *row in connection.execute(_LOSERS.format(**_losing(loser, winner))):
             losers[seq] = tuple(row)
-    for seq in sorted(found.keys() | losers.keys()):
-        held = set(connection.execute(f"SELECT {listed} FROM changes WHERE post = ?", (seq,)))  # noqa: S608
-        joined = held | found.get(seq, set())
+    # Also of posts that only this file has: rows of one instant stand as they were written here, and would stand otherwise there.
+    alike = {
+        seq for (seq,) in connection.execute("SELECT post FROM changes GROUP BY post, changed_at HAVING count(*) > 1")
+    }
+    for seq in sorted(found.keys() | losers.keys() | alike):
+        held = connection.execute(f"SELECT {listed} FROM changes WHERE post = ? ORDER BY seq", (seq,)).fetchall()  # noqa: S608
+        joined = {*held, *found.get(seq, ())}
         if seq in losers and losers[seq][1:3] not in {row[1:3] for row in joined}:
             joined.add(losers[seq])
-        if joined != held:
+        ordered = sorted(joined, key=_in_time)
+        if ordered != held:
             connection.execute("DELETE FROM changes WHERE post = ?", (seq,))
             insert = f"INSERT INTO changes (post, {listed}) VALUES ({marks(columns)})"  # noqa: S608
-            connection.executemany(insert, [(seq, *row) for row in sorted(joined, key=_in_time)])
+            connection.executemany(insert, [(seq, *row) for row in ordered])
 
 
 def _in_time(row: tuple[Any, ...]) -> tuple[Any, ...]:
