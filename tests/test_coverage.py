@@ -169,6 +169,12 @@ def test_a_source_that_asks_for_patience_has_no_hole_while_it_gets_it(store: Sto
     assert seen(store, NOW - DAY, NOW).blind == ()
 
 
+def test_a_window_too_short_for_a_hole_is_covered_as_its_sources_are(store: Store) -> None:
+    regularly(store, NOW - DAY, NOW, "failed", "HTTP 500")
+    assert covered(store, NOW - timedelta(seconds=30), NOW).ratio == 0.0
+    assert covered(store, NOW, NOW).ratio == 0.0
+
+
 def test_the_ratio_is_the_share_of_source_time(store: Store) -> None:
     regularly(store, NOW - DAY, NOW)
     other = Source("b", "feed", "https://b.example/")

@@ -56,7 +56,8 @@ def of(sources: Iterable[Source], spells: Iterable[Spell], start: datetime, unti
     span = (until - start).total_seconds()
     dark = sum((high - low).total_seconds() for entry in covered for low, high in entry.blind)
     dark += sum(_dark_within(spell, start, until) for source in sources for spell in history.get(source.name, ()))
-    if covered and span > 0:
+    # In a window that is shorter than the shortest hole, nothing can be blind: what counts is how the sources are.
+    if covered and span >= SHORTEST.total_seconds():
         ratio = 1.0 - dark / (span * len(covered))
     else:
         ratio = sum(entry.state == "ok" for entry in covered) / len(covered) if covered else 1.0
