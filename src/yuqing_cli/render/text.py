@@ -112,11 +112,15 @@ class _Lines:
         return [*_divided(line, [held])[0], Piece("…", line[-1].style)]
 
     def _folded(self, line: Pieces, by: int = 0, first: str | None = None) -> Iterator[Pieces]:
-        """Lines with a margin (``first``: what the first one has instead), and no blanks at their ends."""
-        places = breaks(plain(line), max(self.width - by, 10), self._size)
-        margin = [Piece(" " * by)] if by else []
-        for number, part in enumerate(_divided(line, places)):
-            yield [*(margin if number or first is None else [Piece(first)]), *_stripped(part)]
+        return folded(line, self.width, self._size, by, first)
+
+
+def folded(line: Pieces, width: int, size: Cells, by: int = 0, first: str | None = None) -> Iterator[Pieces]:
+    """Lines with a margin (``first``: what the first one has instead), and no blanks at their ends."""
+    places = breaks(plain(line), max(width - by, 10), size)
+    margin = [Piece(" " * by)] if by else []
+    for number, part in enumerate(_divided(line, places)):
+        yield [*(margin if number or first is None else [Piece(first)]), *_stripped(part)]
 
 
 def _pieces(line: Line) -> Pieces:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,8 +17,7 @@ from rich.style import Style
 from rich.text import Text
 
 from yuqing_cli.i18n import Translate
-from yuqing_cli.render.text import Piece
-from yuqing_cli.render.wrap import breaks
+from yuqing_cli.render.text import Piece, folded
 from yuqing_cli.text import clean_line
 
 from . import PIPE_WIDTH
@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from yuqing_cli.findings import Found, Shown
 
 LEVELS = {"red": "bold red", "orange": "bold dark_orange", "yellow": "bold yellow", "blue": "bold blue"}
-STYLES = LEVELS | {"strong": "bold", "dim": "dim", "id": "dim", "hit": "bold underline", "alarm": "bold yellow"}
+STYLES = LEVELS | {
+    "strong": "bold",
+    "dim": "dim",
+    "faint": "dim",
+    "id": "dim",
+    "hit": "bold underline",
+    "found": "bold reverse",
+    "alarm": "bold yellow",
+}
 LONGEST_TITLE = 200
 NARROWEST = 12
 """Columns of a table that are narrower on average are not readable."""
@@ -103,9 +111,8 @@ def size(count: int) -> str:
 def print_lines(lines: Iterable[tuple[str, str, int]]) -> None:
     """(text, style, margin) a line: a level, ``strong``, ``faint`` or no style; wrapped where it is too long."""
     out = console()
-    styles = STYLES | {"faint": "dim", "": ""}
     for text, style, margin in lines:
-        _indented(out, Text(text, style=styles[style]), margin)
+        _indented(out, [Piece(text, style)], margin)
 
 
 def print_found(found: Found, t: Translate, zone: tzinfo) -> None:
@@ -121,15 +128,11 @@ def print_found(found: Found, t: Translate, zone: tzinfo) -> None:
 
 def _found(out: Console, number: int, shown: Shown, zone: tzinfo) -> None:
     post = shown.post
-    title = Text(_clipped(post.title))
-    title.highlight_words([clean_line(word) for word in shown.matched if word.strip()], style="bold reverse")
-    _indented(out, Text(f"{number}. ").append_text(title), 0)
+    _indented(out, [Piece(f"{number}. "), *_highlighted(_clipped(post.title), shown.matched, "found")], 0)
     at = (post.published_at or post.first_seen).astimezone(zone)
-    _indented(out, Text(f"{at:%Y-%m-%d %H:%M} {_clipped(post.source)}  {post.id}", style="dim"))
+    _indented(out, [Piece(f"{at:%Y-%m-%d %H:%M} {_clipped(post.source)}  {post.id}", "dim")])
     if shown.excerpt:
-        text = Text(f"“{clean_line(shown.excerpt)}”")
-        text.highlight_words([clean_line(word) for word in shown.matched if word.strip()], style="bold")
-        _indented(out, text)
+        _indented(out, _highlighted(f"“{clean_line(shown.excerpt)}”", shown.matched, "strong"))
     if post.url:
         address(out, "   ", post.url)
 
@@ -148,18 +151,17 @@ def pointer(query: str, line: int, column: int) -> tuple[str, str]:
     return "  " + shown, "  " + " " * cell_len(text[first : column - 1]) + "^"
 
 
-def _indented(out: Console, text: Text, by: int = 3) -> None:
+def _indented(out: Console, line: list[Piece], by: int = 3) -> None:
     """Folded lines with a margin."""
-    for line in _folded(text, out.width, by):
-        out.print(line, soft_wrap=True)
+    paint(out, folded(line, out.width, get_character_cell_size, by))
 
 
-def _folded(text: Text, width: int, by: int, first: str | None = None) -> Iterator[Text]:
-    """Lines with a margin (``first``: what the first one has instead), and no blanks at their ends."""
-    places = breaks(text.plain, max(width - by, 10), get_character_cell_size)
-    for number, line in enumerate(text.divide(places)):
-        line.rstrip()
-        yield Text(" " * by if number or first is None else first).append_text(line)
+def _highlighted(text: str, words: Iterable[str], style: str) -> list[Piece]:
+    """A text with these words set off."""
+    wanted = "|".join(re.escape(clean_line(word)) for word in words if word.strip())
+    if not wanted:
+        return [Piece(text)]
+    return [Piece(part, style if at % 2 else "") for at, part in enumerate(re.split(f"({wanted})", text)) if part]
 
 
 def address(out: Console, before: str, url: str) -> None:
