@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from conftest import NOW, keyword_set, save, settings
 from yuqing_cli import i18n
 from yuqing_cli.adapters.store import Store
-from yuqing_cli.adapters.terminal import digest as terminal
+from yuqing_cli.adapters.terminal.page import page_text, print_page
 from yuqing_cli.digest.page import page
 from yuqing_cli.digest.shapes import Coverage, Delta, Digest, DigestEvent, Link, Method, SourceCoverage, Totals
 from yuqing_cli.digest.window import WindowOptions
@@ -26,6 +26,7 @@ from yuqing_cli.models import RawPost, SourceState, Spell
 from yuqing_cli.records import fields, replace
 from yuqing_cli.render import digest_json
 from yuqing_cli.render.formats import DIGEST_FORMATS
+from yuqing_cli.render.sections import outline
 from yuqing_cli.text import clean_line
 from yuqing_cli.workflows.digest import digest
 
@@ -40,7 +41,7 @@ SOURCES = '[[sources]]\nname = "a"\nkind = "feed"\nurl = "https://a.example/"\n'
 
 
 def digest_text(digest: Digest, words: i18n.Translate, top: int = 3) -> str:
-    return terminal.digest_text(page(digest, top=top), words)
+    return page_text(outline(page(digest, top=top), words))
 
 
 def drawn(name: str, digest: Digest, words: i18n.Translate, top: int = 3) -> str:
@@ -289,12 +290,12 @@ def test_a_terminal_shows_the_words_that_a_pipe_gets_in_colours_and_with_links(
     shown = page(filled(store, *titles) if titles else made(store), top=3)
     pipe, window = io.StringIO(), Window()
     monkeypatch.setattr(sys, "stdout", pipe)
-    terminal.print_digest(shown, ENGLISH)
+    print_page(outline(shown, ENGLISH))
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setattr(sys, "stdout", window)
-    terminal.print_digest(shown, ENGLISH)
+    print_page(outline(shown, ENGLISH))
     assert "\x1b" not in pipe.getvalue()
     bold = "\x1b[1m"
     assert bold in window.getvalue()

@@ -17,18 +17,18 @@ import pytest
 
 from town_digests import ordinary, pages
 from yuqing_cli import i18n
-from yuqing_cli.adapters.terminal.digest import digest_text, page_text
+from yuqing_cli.adapters.terminal.page import page_text
 from yuqing_cli.digest.compare import Tally
 from yuqing_cli.digest.page import Page, page
 from yuqing_cli.digest.review import Against, LevelLine, Review, ReviewEvent
 from yuqing_cli.digest.sections import Count, Matter, Note
 from yuqing_cli.digest.shapes import Digest, DigestEvent
 from yuqing_cli.records import replace
-from yuqing_cli.render import digest_json, review, words
+from yuqing_cli.render import digest_json, review, sections, words
 from yuqing_cli.render.formats import BINARY, DIGEST_FORMATS, REVIEW_FORMATS
 
 LANGUAGES = {"en": i18n.choose("en"), "zh": i18n.choose("zh")}
-FORMATS = {"text": digest_text, **DIGEST_FORMATS}
+FORMATS = {"text": lambda shown, words: page_text(sections.outline(shown, words)), **DIGEST_FORMATS}
 REVIEWS = {"text": lambda made, t: page_text(review.outline(made, t)), **REVIEW_FORMATS}
 
 HOSTILE = {

@@ -21,7 +21,7 @@ from test_formats_hostile import parts
 from test_windows import local
 from yuqing_cli import i18n
 from yuqing_cli.adapters.store import Store
-from yuqing_cli.adapters.terminal.digest import page_text
+from yuqing_cli.adapters.terminal.page import page_text
 from yuqing_cli.cli.face import DONE, USAGE
 from yuqing_cli.digest.desk import DeskEntry
 from yuqing_cli.digest.review import Review

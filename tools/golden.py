@@ -19,14 +19,15 @@ def drawn() -> Iterator[tuple[str, str]]:
     """File names and contents: every day as Chinese text; one in English, and one as Markdown and as a feed, which are text too."""
     from town_digests import pages
     from yuqing_cli import i18n
-    from yuqing_cli.adapters.terminal.digest import digest_text
+    from yuqing_cli.adapters.terminal.page import page_text
     from yuqing_cli.render.formats import DIGEST_FORMATS
+    from yuqing_cli.render.sections import outline
 
     chinese, english = i18n.choose("zh"), i18n.choose("en")
     days = pages()
     for name, page in days.items():
-        yield f"{name}.zh.txt", digest_text(page, chinese)
-    yield "accident.en.txt", digest_text(days["accident"], english, 120)
+        yield f"{name}.zh.txt", page_text(outline(page, chinese))
+    yield "accident.en.txt", page_text(outline(days["accident"], english), 120)
     for name, ending in {"markdown": "md", "atom": "xml"}.items():
         yield f"missed.zh.{ending}", str(DIGEST_FORMATS[name](days["missed"], chinese))
 

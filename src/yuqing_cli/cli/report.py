@@ -1,7 +1,6 @@
 """report: the periodic review of a week, a month or a free span."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,7 +9,7 @@ import typer
 from yuqing_cli import i18n
 
 from .face import open_station, remark_faults
-from .writing import Output, Template, check_template, drawn_to
+from .writing import Output, Template, check_template, drawn_to, printed
 
 if TYPE_CHECKING:
     from yuqing_cli.digest.review import Review
@@ -56,19 +55,12 @@ report.__doc__ = t(
 def _written(name: str, template: Path | None, output: Path | None) -> "Callable[[Review, i18n.Translate], None]":
     check_template(name, template)
     if name == "text":
-        return partial(_printed, output=output)
+        from yuqing_cli.render.review import outline
+
+        return printed(outline, output)
     from yuqing_cli.render.formats import REVIEW_FORMATS
 
     return drawn_to(name, REVIEW_FORMATS[name], template, output)
-
-
-def _printed(made: "Review", words: i18n.Translate, output: Path | None) -> None:
-    from yuqing_cli.adapters import files
-    from yuqing_cli.adapters.terminal.digest import page_text, print_page
-    from yuqing_cli.render.review import outline
-
-    drawn = outline(made, words)
-    files.write(output, [page_text(drawn)]) if output else print_page(drawn)
 
 
 COMMANDS = {"report": report}

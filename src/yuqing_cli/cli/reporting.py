@@ -1,7 +1,6 @@
 """digest: what was said, for people and for other programs; and the options that name a window."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,7 +9,7 @@ import typer
 from yuqing_cli import i18n
 
 from .face import open_station, remark_faults, uncollected
-from .writing import Output, Template, check_template, drawn_to
+from .writing import Output, Template, check_template, drawn_to, printed
 
 if TYPE_CHECKING:
     from yuqing_cli.digest.page import Page
@@ -79,20 +78,12 @@ def _written(name: str, template: Path | None, output: Path | None) -> "Callable
     """What writes the digest. Everything that can be wrong with the way out is said before an issue is made."""
     check_template(name, template)
     if name == "text":
-        return partial(_printed, output=output)
+        from yuqing_cli.render.sections import outline
+
+        return printed(outline, output)
     from yuqing_cli.render.formats import DIGEST_FORMATS
 
     return drawn_to(name, DIGEST_FORMATS[name], template, output)
-
-
-def _printed(page: "Page", words: i18n.Translate, output: Path | None) -> None:
-    from yuqing_cli.adapters import files
-    from yuqing_cli.adapters.terminal.digest import digest_text, print_digest
-
-    if output is None:
-        print_digest(page, words)
-    else:
-        files.write(output, [digest_text(page, words)])
 
 
 COMMANDS = {"digest": digest}

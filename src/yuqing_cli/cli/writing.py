@@ -4,12 +4,15 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from yuqing_cli import i18n
 from yuqing_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from yuqing_cli.render.outline import Outline
 
 t = i18n.choose()
 Template = Annotated[
@@ -46,5 +49,19 @@ def drawn_to(
     def write(made: Any, words: i18n.Translate) -> None:
         pieces = [render(made, words)]
         files.write(output, pieces) if output else files.write_out(pieces)
+
+    return write
+
+
+def printed(
+    draw: "Callable[[Any, i18n.Translate], Outline]", output: Path | None
+) -> Callable[[Any, i18n.Translate], None]:
+    """What draws a report as lines of text and prints or writes them."""
+    from yuqing_cli.adapters import files
+    from yuqing_cli.adapters.terminal.page import page_text, print_page
+
+    def write(made: Any, words: i18n.Translate) -> None:
+        drawn = draw(made, words)
+        files.write(output, [page_text(drawn)]) if output else print_page(drawn)
 
     return write

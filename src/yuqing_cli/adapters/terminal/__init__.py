@@ -1,4 +1,4 @@
-"""The terminal: the only room with rich. ``digest`` prints a digest, ``drawing`` draws everything that needs rich.
+"""The terminal: the only room with rich. ``page`` prints a digest or a review, ``drawing`` draws everything that needs rich.
 
 Nothing that a source wrote is ever handed to rich as markup: lines are built from pieces of text, so that ``[bold]`` in a title is six
 characters.

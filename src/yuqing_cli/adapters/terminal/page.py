@@ -11,23 +11,10 @@ import sys
 
 from rich.cells import cell_len, get_character_cell_size
 
-from yuqing_cli.digest.page import Page
-from yuqing_cli.i18n import Translate
 from yuqing_cli.render.outline import Outline
-from yuqing_cli.render.sections import outline
 from yuqing_cli.render.text import lines, plain
 
 from . import LINE_WIDTH, PIPE_WIDTH
-
-
-def digest_text(page: Page, t: Translate, width: int = PIPE_WIDTH) -> str:
-    """What a pipe or a file gets of a digest."""
-    return page_text(outline(page, t), width)
-
-
-def print_digest(page: Page, t: Translate) -> None:
-    """Print the digest for reading."""
-    print_page(outline(page, t))
 
 
 def page_text(drawn: Outline, width: int = PIPE_WIDTH) -> str:
